@@ -60,6 +60,8 @@ class RouterPlan:
     prefixes: tuple[str, ...]
     """Full prefixes under which it is included, one for each registration."""
     conditional: bool = False
+    is_new: bool = True
+    """False for a router that an earlier run wrote: a line about it that is gone was taken out by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ class FrontPlan:
     support_module: str
     import_root: str
     """Folder, relative to the project, from which the app's modules are imported; "" for the project's root."""
-    asgi_path: str | None = None
+    asgi_path: str
+    front_exists: bool = False
+    asgi_exists: bool = False
+    """True for modules that an earlier run wrote: what was changed in them by hand stays changed."""
     entry: Entry | None = None
     routers: tuple[RouterPlan, ...] = ()
     mounted: int = 0

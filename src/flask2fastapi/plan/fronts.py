@@ -1,0 +1,74 @@
+"""What each application gets: its state, its front, its routers, and the entry from which it is started."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.plan import AppState, FrontPlan, Rung
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from flask2fastapi.model.facts import AppFact, Index
+    from flask2fastapi.model.plan import Entry, RouterPlan, RoutePlan
+    from flask2fastapi.plan.naming import Namer
+
+_TEST_FOLDERS = {"test", "tests", "testing"}
+_TEST_FILE = re.compile(r"(^test_|_tests?$|^tests?$|^conftest$)")
+
+
+def is_test_path(path: str) -> bool:
+    """Whether a file belongs to a test-suite: applications made there are the tests' own business."""
+    pure = PurePosixPath(path)
+    return bool(_TEST_FOLDERS.intersection(pure.parts[:-1]) or _TEST_FILE.search(pure.stem))
+
+
+def product_apps(index: Index) -> tuple[AppFact, ...]:
+    """The applications that the repository is about: those of its test-suite are left out, unless it has no others."""
+    apps = tuple(app for app in index.apps if not is_test_path(app.path))
+    return apps or index.apps
+
+
+def plan_fronts(
+    apps: Iterable[AppFact],
+    namer: Namer,
+    routes: Iterable[RoutePlan],
+    states: Mapping[str, AppState],
+    routers: Mapping[str, tuple[RouterPlan, ...]],
+    entries: Mapping[str, Entry | None],
+) -> tuple[FrontPlan, ...]:
+    """Plan the front of each application; ``states``, ``routers`` and ``entries`` are by app key."""
+    totals = Counter(route.route.app for route in routes)
+    mounted = Counter(route.route.app for route in routes if route.rung is Rung.MOUNTED)
+    return tuple(_front(app, namer, states, routers, entries, mounted[app.key], totals[app.key]) for app in apps)
+
+
+def _front(
+    app: AppFact,
+    namer: Namer,
+    states: Mapping[str, AppState],
+    routers: Mapping[str, tuple[RouterPlan, ...]],
+    entries: Mapping[str, Entry | None],
+    mounted: int,
+    total: int,
+) -> FrontPlan:
+    names = namer.names_for(app)
+    return FrontPlan(
+        app=app,
+        state=states.get(app.key, AppState.HYBRID),
+        front_path=names.front,
+        front_module=namer.module_name(names.front),
+        support_path=names.support,
+        support_module=namer.module_name(names.support),
+        import_root=names.import_root,
+        asgi_path=names.asgi,
+        front_exists=names.front_exists,
+        asgi_exists=names.asgi_exists,
+        entry=entries.get(app.key),
+        routers=routers.get(app.key, ()),
+        mounted=mounted,
+        total=total,
+    )
