@@ -66,7 +66,7 @@ def _check(path: str) -> int:
             data = file.read()
     except OSError as error:
         return _fail(path, 1, f"cannot be read: {error.strerror or error}")
-    if b"add_" not in data and b"@" not in data:
+    if not (b"@" in data or b"add_" in data or b".route" in data):
         return 0
     from flask2fastapi.hook_routes import CANDIDATE, find_routes
 

@@ -143,7 +143,7 @@ def _rules(call: ast.Call) -> list[str]:
     keyword = _keyword(call, "rule")
     if keyword is not None:
         return [_text(keyword)]
-    if call.func and isinstance(call.func, ast.Attribute) and call.func.attr == "add_url_rule":
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "add_url_rule":
         return [_text(call.args[0])]
     return [_text(argument) for argument in call.args if not isinstance(argument, ast.Starred)] or ["?"]
 

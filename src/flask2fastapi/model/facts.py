@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.location import Location, Span
 
 Scalar = str | int | float | bool | None
-"""A value that could be read from the source; things that could not are left out of the mapping that would hold them."""
+"""A value that could be read from the source; what could not is left out of the mapping that would hold it."""
 
 
 class Proxy(StrEnum):

@@ -34,8 +34,8 @@ class Edit:
     key: NodeKey
     codemod: str
     """The codemod's code: ``F2F210``."""
-    payload: object = None
-    """What the codemod has to know: a frozen, picklable dataclass of its own."""
+    payload: object = True
+    """What the codemod has to know: a frozen, picklable dataclass of its own; True when the order says it all."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

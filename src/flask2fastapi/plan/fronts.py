@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from flask2fastapi.model.facts import AppFact, Index
-    from flask2fastapi.model.plan import Entry, RouterPlan, RoutePlan
+    from flask2fastapi.model.plan import Entry, RoutePlan, RouterPlan
     from flask2fastapi.plan.naming import Namer
 
 _TEST_FOLDERS = {"test", "tests", "testing"}

@@ -1,0 +1,122 @@
+"""Find the Flask application that a specification names. Runs inside the target's interpreter.
+
+Standard library only; parses on Python 3.7. Loaded by its neighbours with ``runpy``, so that no name of ours gets into
+the target's ``sys.modules``. Specifications: ``module:app``, ``module:create_app``, ``module:create_app('testing')``,
+``module`` alone (searched as ``flask run`` does); the module may be given as the path of a file.
+"""
+
+import ast
+import builtins
+import importlib
+import inspect
+import os
+import sys
+
+APP_NAMES = ("app", "application")
+FACTORY_NAMES = ("create_app", "make_app")
+WRAPPED = ("app", "wsgi_app", "application", "_app", "flask_app")
+
+
+class NotUsable(Exception):
+    """The specification names nothing that is a Flask application; the text is for the user."""
+
+
+def application(spec, root):
+    """Import what a specification names and give its application; raises NotUsable, or whatever the target raises."""
+    name, _, expression = spec.partition(":")
+    return find(import_target(name, root), expression.strip())
+
+
+def import_target(name, root):
+    """Import a dotted module, or a file by its path as ``flask run`` does."""
+    if not name.endswith(".py") and "/" not in name and os.sep not in name:
+        return importlib.import_module(name)
+    path = os.path.abspath(os.path.join(root, name))
+    folder, base = os.path.split(path[:-3] if path.endswith(".py") else path)
+    parts = [] if base == "__init__" else [base]
+    while os.path.exists(os.path.join(folder, "__init__.py")):
+        folder, base = os.path.split(folder)
+        parts.insert(0, base)
+    sys.path.insert(0, folder)
+    return importlib.import_module(".".join(parts))
+
+
+def find(module, expression):
+    """Give the application that ``expression`` (or, without one, Flask's own search order) names in ``module``."""
+    if not expression:
+        return find_best(module)
+    value = evaluate(module, expression)
+    if not called(expression) and not is_flask(value) and is_factory(value):
+        value = call_factory(value, expression)
+    return unwrap(value, expression)
+
+
+def evaluate(module, expression):
+    """Evaluate the user's own expression, a name or a call as gunicorn takes them, in the module's namespace."""
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except SyntaxError:
+        raise NotUsable("%r is neither a name nor a call" % expression)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not (hasattr(module, node.id) or hasattr(builtins, node.id)):
+            raise NotUsable("module %s has no name %r" % (module.__name__, node.id))
+    return eval(compile(tree, "<application>", "eval"), dict(vars(module)))
+
+
+def called(expression):
+    """Tell whether the expression is itself a call."""
+    return isinstance(ast.parse(expression.strip(), mode="eval").body, ast.Call)
+
+
+def find_best(module):
+    """Search a module in the order of ``flask run``: app, application, the only Flask object, create_app, make_app."""
+    for name in APP_NAMES:
+        if is_flask(getattr(module, name, None)):
+            return getattr(module, name)
+    found = {id(value): value for value in vars(module).values() if is_flask(value)}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if found:
+        raise NotUsable("module %s holds several Flask applications: name one as module:variable" % module.__name__)
+    for name in FACTORY_NAMES:
+        if is_factory(getattr(module, name, None)):
+            return unwrap(call_factory(getattr(module, name), name), name)
+    for name in APP_NAMES:
+        if hasattr(module, name):
+            return unwrap(getattr(module, name), name)
+    raise NotUsable("module %s holds no Flask application: name it as module:variable" % module.__name__)
+
+
+def is_flask(value):
+    """Tell whether a value is a Flask application."""
+    import flask
+
+    return isinstance(value, flask.Flask)
+
+
+def is_factory(value):
+    """Tell whether a value can be called to build an application."""
+    return inspect.isfunction(value) or inspect.ismethod(value)
+
+
+def call_factory(factory, name):
+    """Call a factory without arguments; say so clearly if it needs some."""
+    try:
+        inspect.signature(factory).bind()
+    except TypeError as error:
+        raise NotUsable("%s needs arguments (%s): write the call, as in module:%s('testing')" % (name, error, name))
+    return factory()
+
+
+def unwrap(value, name):
+    """Look through WSGI middleware for the Flask application inside."""
+    inner = value
+    for _ in range(8):
+        if is_flask(inner):
+            return inner
+        owner = getattr(inner, "__self__", None)
+        candidates = [owner] + [getattr(inner, attribute, None) for attribute in WRAPPED]
+        inner = next((each for each in candidates if each is not None and each is not inner), None)
+        if inner is None:
+            break
+    raise NotUsable("%s is a %s, not a Flask application" % (name, type(value).__name__))

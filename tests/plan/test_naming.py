@@ -1,0 +1,86 @@
+"""Where generated modules go, and how an earlier run's are recognised."""
+
+from __future__ import annotations
+
+from flask2fastapi.model.facts import AppFact, Index, ModuleFact
+from flask2fastapi.model.files import SourceFile
+from flask2fastapi.model.location import Span
+from flask2fastapi.plan.fronts import is_test_path, product_apps
+from flask2fastapi.plan.generated import GeneratedKind, find_generated
+from flask2fastapi.plan.naming import Namer, Names
+
+SPAN = Span(1, 0, 1, 1)
+
+
+def app(path: str, variable: str = "app", module: str | None = None) -> AppFact:
+    """An application made at module level of a file."""
+    module = module or path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return AppFact(f"{module}:{variable}", module, path, SPAN, variable)
+
+
+def index_of(*paths: str) -> Index:
+    """An index that knows only its modules."""
+    modules = [ModuleFact(p.removesuffix(".py").replace("/", "."), p, p.endswith("__init__.py")) for p in paths]
+    return Index("", modules=tuple(modules))
+
+
+def test_names_lie_beside_the_application() -> None:
+    """The front and the support module go into the app's folder, the entry to the import root."""
+    namer = Namer(index_of("shop/__init__.py", "shop/web/__init__.py", "shop/web/app.py"), ())
+
+    names = namer.names_for(app("shop/web/app.py"))
+
+    assert Names("shop/web/fastapi_front.py", "shop/web/flask_compat.py", "asgi.py", "") == names
+    assert "shop.web.fastapi_front" == namer.module_name(names.front)
+
+
+def test_a_src_layout_has_its_own_import_root() -> None:
+    """Folders that are no packages are import roots, however deep."""
+    namer = Namer(index_of("src/shop/__init__.py"), ())
+
+    names = namer.names_for(app("src/shop/__init__.py"))
+
+    assert Names("src/shop/fastapi_front.py", "src/shop/flask_compat.py", "src/asgi.py", "src") == names
+    assert "shop.fastapi_front" == namer.module_name(names.front)
+
+
+def test_taken_names_are_left_to_their_owner() -> None:
+    """A module of the project is never overwritten; two applications of one folder share the support module only."""
+    namer = Namer(index_of("asgi.py", "flask_compat.py", "one.py", "two.py"), ())
+
+    first, second = namer.names_for(app("one.py")), namer.names_for(app("two.py"))
+
+    assert ("fastapi_front.py", "fastapi_front_app.py") == (first.front, second.front)
+    assert ("asgi_app.py", "asgi_two.py") == (first.asgi, second.asgi)
+    assert "flask_compat_2.py" == first.support == second.support
+
+
+def test_what_an_earlier_run_wrote_keeps_its_name() -> None:
+    """Generated modules are found by what they say of themselves and are named again for the same application."""
+    front = SourceFile(
+        "fastapi_front.py", b"", '"""x\n\nMade by flask2fastapi for ``one:app``.\n"""\ndef front(flask_app): ...\n'
+    )
+    asgi = SourceFile("asgi.py", b"", '"""x\n\nMade by flask2fastapi for ``one:app``.\n"""\napp = front(flask_app)\n')
+    foreign = SourceFile("other.py", b"", '"""Nothing to do with it."""\n')
+    found = find_generated([front, asgi, foreign])
+    namer = Namer(index_of("one.py", "two.py", "fastapi_front.py", "asgi.py"), found)
+
+    second, first = namer.names_for(app("two.py")), namer.names_for(app("one.py"))
+
+    assert [GeneratedKind.FRONT, GeneratedKind.ASGI] == [module.kind for module in found]
+    assert ("fastapi_front.py", "asgi.py", True, True) == (
+        first.front,
+        first.asgi,
+        first.front_exists,
+        first.asgi_exists,
+    )
+    assert ("fastapi_front_app.py", "asgi_app.py") == (second.front, second.asgi)
+
+
+def test_applications_of_tests_are_not_the_product() -> None:
+    """Folders and files of a test-suite are known by whole names, never by a part of a name."""
+    assert all(is_test_path(p) for p in ("tests/app.py", "shop/tests.py", "conftest.py", "a/test/x.py", "test_app.py"))
+    assert not any(is_test_path(p) for p in ("latest/app.py", "contest.py", "shop/testimonials.py", "attest/x.py"))
+    index = Index("", apps=(app("tests/conftest.py"), app("shop.py")))
+
+    assert ["shop.py"] == [a.path for a in product_apps(index)]
