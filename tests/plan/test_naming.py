@@ -31,7 +31,7 @@ def test_names_lie_beside_the_application() -> None:
     names = namer.names_for(app("shop/web/app.py"))
 
     assert Names("shop/web/fastapi_front.py", "shop/web/flask_compat.py", "asgi.py", "") == names
-    assert "shop.web.fastapi_front" == namer.module_name(names.front)
+    assert namer.module_name(names.front) == "shop.web.fastapi_front"
 
 
 def test_a_src_layout_has_its_own_import_root() -> None:
@@ -41,7 +41,7 @@ def test_a_src_layout_has_its_own_import_root() -> None:
     names = namer.names_for(app("src/shop/__init__.py"))
 
     assert Names("src/shop/fastapi_front.py", "src/shop/flask_compat.py", "src/asgi.py", "src") == names
-    assert "shop.fastapi_front" == namer.module_name(names.front)
+    assert namer.module_name(names.front) == "shop.fastapi_front"
 
 
 def test_taken_names_are_left_to_their_owner() -> None:
@@ -50,8 +50,8 @@ def test_taken_names_are_left_to_their_owner() -> None:
 
     first, second = namer.names_for(app("one.py")), namer.names_for(app("two.py"))
 
-    assert ("fastapi_front.py", "fastapi_front_app.py") == (first.front, second.front)
-    assert ("asgi_app.py", "asgi_two.py") == (first.asgi, second.asgi)
+    assert (first.front, second.front) == ("fastapi_front.py", "fastapi_front_app.py")
+    assert (first.asgi, second.asgi) == ("asgi_app.py", "asgi_two.py")
     assert "flask_compat_2.py" == first.support == second.support
 
 
@@ -67,14 +67,14 @@ def test_what_an_earlier_run_wrote_keeps_its_name() -> None:
 
     second, first = namer.names_for(app("two.py")), namer.names_for(app("one.py"))
 
-    assert [GeneratedKind.FRONT, GeneratedKind.ASGI] == [module.kind for module in found]
-    assert ("fastapi_front.py", "asgi.py", True, True) == (
+    assert [module.kind for module in found] == [GeneratedKind.FRONT, GeneratedKind.ASGI]
+    assert (
         first.front,
         first.asgi,
         first.front_exists,
         first.asgi_exists,
-    )
-    assert ("fastapi_front_app.py", "asgi_app.py") == (second.front, second.asgi)
+    ) == ("fastapi_front.py", "asgi.py", True, True)
+    assert (second.front, second.asgi) == ("fastapi_front_app.py", "asgi_app.py")
 
 
 def test_applications_of_tests_are_not_the_product() -> None:
@@ -83,4 +83,4 @@ def test_applications_of_tests_are_not_the_product() -> None:
     assert not any(is_test_path(p) for p in ("latest/app.py", "contest.py", "shop/testimonials.py", "attest/x.py"))
     index = Index("", apps=(app("tests/conftest.py"), app("shop.py")))
 
-    assert ["shop.py"] == [a.path for a in product_apps(index)]
+    assert [a.path for a in product_apps(index)] == ["shop.py"]

@@ -8,14 +8,18 @@ The answer goes to the file RESULT as JSON, ``{"app": {...}}`` or ``{"error": li
 whatever the application prints cannot spoil it.
 """
 
+from __future__ import annotations
+
 import inspect
 import json
 import os
 import runpy
 import sys
 import traceback
+from pathlib import Path
+from typing import Any
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = Path(__file__).resolve().parent
 HOOKS = (
     ("before_request", "before_request_funcs"),
     ("after_request", "after_request_funcs"),
@@ -29,7 +33,7 @@ HOOKS = (
 )
 
 
-def describe(app, root):
+def describe(app: Any, root: str) -> dict[str, Any]:
     """Everything that the tool wants to know of an application, as plain data."""
     return {
         "versions": versions(),
@@ -45,7 +49,7 @@ def describe(app, root):
     }
 
 
-def versions():
+def versions() -> dict[str, str]:
     """Versions of what matters, by distribution name."""
     found = {"python": "%d.%d.%d" % sys.version_info[:3]}
     for name in ("flask", "werkzeug"):
@@ -53,7 +57,7 @@ def versions():
     return found
 
 
-def version_of(name):
+def version_of(name: str) -> str:
     """Version of one installed distribution, or of the module where metadata cannot be read."""
     try:
         from importlib.metadata import version
@@ -63,7 +67,7 @@ def version_of(name):
         return str(getattr(sys.modules.get(name), "__version__", ""))
 
 
-def rule_of(app, rule, root):
+def rule_of(app: Any, rule: Any, root: str) -> dict[str, Any]:
     """One row of the URL map with where its view stands."""
     view = app.view_functions.get(rule.endpoint)
     endpoint = str(rule.endpoint)
@@ -81,7 +85,7 @@ def rule_of(app, rule, root):
     }
 
 
-def place_of(function, root):
+def place_of(function: Any, root: str) -> dict[str, Any]:
     """Qualified name, file (relative to the root if inside) and first line of the function behind a callable."""
     inner = innermost(function)
     code = getattr(inner, "__code__", None)
@@ -89,7 +93,7 @@ def place_of(function, root):
     return {"name": qualified(inner), "path": relative(path, root), "line": line}
 
 
-def innermost(function):
+def innermost(function: Any) -> Any:
     """The class of a class view, else the function under ``functools.wraps`` and ``functools.partial``."""
     for _ in range(50):
         if hasattr(function, "view_class"):
@@ -101,7 +105,7 @@ def innermost(function):
     return getattr(function, "__func__", function)
 
 
-def class_place(value):
+def class_place(value: Any) -> tuple[str | None, int | None]:
     """File and line of a class, or of an instance's class; nothing where there is no source."""
     try:
         kind = value if inspect.isclass(value) else type(value)
@@ -110,7 +114,7 @@ def class_place(value):
         return None, None
 
 
-def relative(path, root):
+def relative(path: str | None, root: str) -> str | None:
     """A path relative to the root with forward slashes; absolute where it lies outside."""
     if not path:
         return None
@@ -119,7 +123,7 @@ def relative(path, root):
     return (os.path.relpath(full, base) if inside else full).replace(os.sep, "/")
 
 
-def qualified(value):
+def qualified(value: Any) -> str:
     """Dotted name of a function, class, or of the class of anything else."""
     value = getattr(value, "__func__", value)
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
@@ -129,24 +133,23 @@ def qualified(value):
     return "%s.%s" % (module, name) if module and module != "builtins" else str(name)
 
 
-def hooks_of(app, root):
+def hooks_of(app: Any, root: str) -> list[dict[str, Any]]:
     """Every hook with its kind and the blueprint (None for the whole app) that it belongs to."""
     found = []
     for kind, attribute in HOOKS:
         for owner, functions in grouped(getattr(app, attribute, None)):
-            for function in functions:
-                found.append(dict(place_of(function, root), kind=kind, blueprint=owner))
+            found += [dict(place_of(function, root), kind=kind, blueprint=owner) for function in functions]
     return found
 
 
-def grouped(registry):
+def grouped(registry: Any) -> list[tuple[Any, Any]]:
     """Hooks kept by blueprint, or in one list for the whole app, as pairs."""
     if isinstance(registry, dict):
         return sorted(registry.items(), key=lambda pair: str(pair[0] or ""))
     return [(None, list(registry or ()))]
 
 
-def handlers_of(app, root):
+def handlers_of(app: Any, root: str) -> list[dict[str, Any]]:
     """Every error handler; the shape of ``error_handler_spec`` has changed three times since Flask 0.12."""
     found = []
     for owner, by_code in (getattr(app, "error_handler_spec", None) or {}).items():
@@ -157,7 +160,7 @@ def handlers_of(app, root):
     return found
 
 
-def handler_pairs(entry):
+def handler_pairs(entry: Any) -> list[tuple[Any, Any]]:
     """(exception class or None, function) pairs of one code's entry."""
     if isinstance(entry, dict):
         return list(entry.items())
@@ -166,12 +169,12 @@ def handler_pairs(entry):
     return [] if entry is None else [(None, entry)]
 
 
-def extensions_of(app):
+def extensions_of(app: Any) -> dict[str, str]:
     """Extension key -> qualified name of what it keeps on the app."""
     return {str(key): qualified(type(value)) for key, value in getattr(app, "extensions", {}).items()}
 
 
-def blueprint_of(name, blueprint):
+def blueprint_of(name: str, blueprint: Any) -> dict[str, Any]:
     """One registered blueprint."""
     return {
         "name": name,
@@ -181,28 +184,28 @@ def blueprint_of(name, blueprint):
     }
 
 
-def answer(root, spec):
+def answer(root: str, spec: str) -> dict[str, Any]:
     """What goes into the result file."""
-    finder = runpy.run_path(os.path.join(HERE, "find_app.py"))
+    finder = runpy.run_path(str(HERE / "find_app.py"))
     try:
         return {"app": describe(finder["application"](spec, root), root)}
-    except finder["NotUsable"] as error:
+    except finder["NotUsableError"] as error:
         return {"error": str(error), "traceback": ""}
     except (Exception, SystemExit) as error:
         last = traceback.format_exception_only(type(error), error)[-1].strip()
         return {"error": last, "traceback": traceback.format_exc()}
 
 
-def main():
+def main() -> None:
     """Read the three arguments, write the answer, leave without waiting for the target's threads."""
     result, root, spec = sys.argv[1:4]
     # This script's own folder goes: its modules must not shadow the target's.
-    sys.path[:] = [root] + [entry for entry in sys.path if os.path.abspath(entry) != HERE]
-    sys.argv = [os.path.join(root, spec.partition(":")[0])]
+    sys.path[:] = [root] + [entry for entry in sys.path if Path(entry).resolve() != HERE]
+    sys.argv = [str(Path(root, spec.partition(":")[0]))]
     text = json.dumps(answer(root, spec), default=str)
-    with open(result + ".part", "w", encoding="utf-8") as stream:
-        stream.write(text)
-    os.replace(result + ".part", result)
+    part = Path(result + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(result)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
