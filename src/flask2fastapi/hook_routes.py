@@ -1,8 +1,8 @@
 """Find Flask route registrations in one file: what `flask2fastapi-check` prints.
 
-This is the lean twin of the index: one file, no project around it, and nothing imported that costs start-up time
-(which is why there are plain tuples here and no dataclasses). What it finds is a subset of what ``scan`` finds;
-a test holds the two against each other.
+One file, no project around it, and nothing imported that costs start-up time (which is why there are plain tuples here
+and no dataclasses). Rules that a project's own helper computes are seen where they are registered, as source text;
+which and how many URLs they become only the whole project tells.
 """
 
 from __future__ import annotations

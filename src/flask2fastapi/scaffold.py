@@ -49,7 +49,7 @@ def render_front(front: FrontPlan, index: Index) -> str:
     inclusions = _inclusions(front, index)
     own = front.support_module
     imports = [f"from {own} import serve_rest_with_flask"]
-    imports += [i.imported for i in inclusions if i.imported and not i.late and not i.imported.startswith("import ")]
+    imports += [i.imported for i in inclusions if i.imported and not i.late]
     standard = ["from importlib import import_module"] if any("import_module(" in i.name for i in inclusions) else []
     body = [line for inclusion in inclusions for line in inclusion.lines()]
     return "\n".join(

@@ -14,6 +14,7 @@ facts of the original node and shapes of the updated one:
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,41 +33,41 @@ class Safety(StrEnum):
     UNSAFE = "unsafe"  # changes answers on purpose; only when asked for
 
 
-class FileContext:
+class FileContext(ABC):
     """What a codemod may know and ask for in one file. The engine supplies the implementation."""
 
     path: str
     """Relative to the project's root, with forward slashes."""
 
+    @abstractmethod
     def edit_for(self, original_node: cst.CSTNode) -> object | None:
         """The payload of this codemod's order for a node, None when there is none.
 
         A statement line with one statement on it (``cst.SimpleStatementLine``) and a ``cst.Decorator`` answer for what
         they hold. An order that no codemod asks for fails the file: nothing is ever half done.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def add_import(self, module: str, name: str | None = None) -> str:
         """Ask for an import and return the name to use for it in the code that is written.
 
         It is ``name`` unless the file binds that name to something else: then it is an alias.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def drop_import(self, module: str, name: str | None = None) -> None:
         """Let an import go if nothing in the file uses it, even when nothing used it before.
 
         Imports whose last use an edit removed go by themselves.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def report(self, node: cst.CSTNode, message: str, severity: Severity | None = None) -> None:
         """Tell the user something about an original node, as a warning unless said otherwise."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refuse(self, node: cst.CSTNode, message: str) -> None:
         """Say that an order cannot be carried out: the whole file is left as it was."""
-        raise NotImplementedError
 
     def expression(self, code: str) -> cst.BaseExpression:
         """Parse an expression."""

@@ -1,6 +1,6 @@
 """The project around the code: its dependencies, its pins, its start commands. Nothing here writes a file.
 
-Rooms: ``tree`` (files of the project as text), ``needs`` (add dependencies where Flask is declared; one module for
-each kind of file beside it), ``pins`` (what FastAPI cannot live beside), ``commands`` (how the project is started,
-and the same start for the migrated application), ``entry`` (where the finished application object comes from).
+Rooms: ``tree`` (files of the project as text), ``declared`` (a dependency, and whether it suffices), ``listing`` and
+``toml_lists`` (insert into lists of text with exact offsets), and one module for each kind of file that declares
+dependencies: ``requirements``, ``pyproject``, ``pipfile``, ``setup_cfg``, ``setup_py``.
 """

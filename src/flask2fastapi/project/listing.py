@@ -9,6 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.requirements import Requirement
+
+from flask2fastapi.project.declared import read_requirement
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,6 +49,21 @@ def spaced_like(need: str, neighbour: str) -> str:
     if re.match(r"^\s*[\w.-]+(\[[^\]]*\])?\s+[=<>!~]=?\s", neighbour):
         return re.sub(r"\s*([=<>!~]=?)\s*", r" \1 ", need, count=1)
     return need
+
+
+def add_item(text: str, target: Bracketed, need: str, anchors: frozenset[str]) -> str | None:
+    """Add a requirement to a list of them that holds one named in ``anchors``; None when it does not."""
+    names = [name_of(item.value) for item in target.items]
+    anchor = next((i for i, name in enumerate(names) if name in anchors), None)
+    if anchor is None:
+        return None
+    index = place_for(names, Requirement(need).name, len(names) - 1)
+    return insert_item(text, target, index, spaced_like(need, target.items[anchor].value))
+
+
+def name_of(requirement: str) -> str:
+    """The normalised name in a requirement, the text itself when it is none."""
+    return (read_requirement(requirement) or (requirement, None))[0]
 
 
 def insert_item(text: str, target: Bracketed, index: int, value: str) -> str:

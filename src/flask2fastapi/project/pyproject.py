@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from tomlkit.exceptions import TOMLKitError
 
 from flask2fastapi.project.declared import Declared, poetry_specifier, read_requirement
-from flask2fastapi.project.listing import insert_item, insert_line, place_for, spaced_like
+from flask2fastapi.project.listing import add_item, insert_line, place_for
 from flask2fastapi.project.pipfile import key_line
 from flask2fastapi.project.toml_lists import find_array, table_keys
 from flask2fastapi.project.tree import line_at
@@ -107,15 +107,7 @@ def _is_table(section: str) -> bool:
 def _add_item(text: str, section: str, need: str, anchors: frozenset[str]) -> str | None:
     table, _, key = section.partition(":")
     target = find_array(text, table, key)
-    if target is None:
-        return None
-    names = [(read_requirement(item.value) or (item.value, None))[0] for item in target.items]
-    anchor = next((i for i, name in enumerate(names) if name in anchors), None)
-    if anchor is None:
-        return None
-    written = [item.value for item in target.items]
-    index = place_for(names, Requirement(need).name, len(names) - 1)
-    return insert_item(text, target, index, spaced_like(need, written[anchor]))
+    return None if target is None else add_item(text, target, need, anchors)
 
 
 def _add_key(text: str, table: str, need: str, anchors: frozenset[str]) -> str | None:

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from packaging.requirements import Requirement
+
 from flask2fastapi.project.declared import Declared, read_requirement
-from flask2fastapi.project.listing import insert_line, place_for, spaced_like
+from flask2fastapi.project.listing import insert_line, name_of, place_for, spaced_like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,13 +45,13 @@ def add(text: str, section: str, needs: Sequence[str], anchors: frozenset[str]) 
     newline = "\r\n" if "\r\n" in text else "\n"
     for need in needs:
         listed = [entry for entry in _entries(text) if entry.section == section]
-        names = [(read_requirement(entry.text) or (entry.text, None))[0] for entry in listed]
+        names = [name_of(entry.text) for entry in listed]
         anchor = next((i for i, name in enumerate(names) if name in anchors), None)
         if anchor is None:
             return None
         if not listed[anchor].indent:  # `install_requires = flask`: the value moves to a line of its own
             return None
-        index = place_for(names, need, len(names) - 1)
+        index = place_for(names, Requirement(need).name, len(names) - 1)
         at = listed[index].start if index < len(listed) else listed[-1].end
         text = insert_line(text, at, listed[anchor].indent + spaced_like(need, listed[anchor].text), newline)
     return text

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.project.declared import Declared, read_requirement
-from flask2fastapi.project.listing import Bracketed, Item, insert_item, place_for, spaced_like
+from flask2fastapi.project.listing import Bracketed, Item, add_item
 from flask2fastapi.project.tree import line_at
 
 if TYPE_CHECKING:
@@ -44,12 +44,10 @@ def add(text: str, section: str, needs: Sequence[str], anchors: frozenset[str]) 
         target = dict(_lists(text, tree)).get(section) if tree else None
         if target is None:
             return None
-        names = [(read_requirement(item.value) or (item.value, None))[0] for item in target.items]
-        anchor = next((i for i, name in enumerate(names) if name in anchors), None)
-        if anchor is None:
+        changed = add_item(text, target, need, anchors)
+        if changed is None:
             return None
-        index = place_for(names, need, len(names) - 1)
-        text = insert_item(text, target, index, spaced_like(need, target.items[anchor].value))
+        text = changed
     return text
 
 
