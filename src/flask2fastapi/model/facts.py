@@ -67,6 +67,21 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class FactoryCall:
+    """A call of an application factory at module level, or in a module's ``__main__`` block."""
+
+    module: str
+    path: str
+    line: int
+    variable: str | None
+    """The module-level variable that holds the result, None when nothing does."""
+    arguments: str
+    """Source text of the arguments, without the parentheses."""
+    literal: bool
+    """Whether they are literals and reads of the environment (``os.getenv``) only, so that they can be copied."""
+
+
+@dataclass(frozen=True, slots=True)
 class AppFact:
     """A Flask application object: where it is constructed and under which names it is known."""
 
@@ -86,6 +101,8 @@ class AppFact:
     options: Mapping[str, Scalar] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     """Qualified names of module-level variables that hold the finished object (``wsgi.app = create_app()``)."""
+    calls: tuple[FactoryCall, ...] = ()
+    """Where the project itself calls the factory outside functions."""
 
 
 @dataclass(frozen=True, slots=True)

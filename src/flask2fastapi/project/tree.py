@@ -38,10 +38,14 @@ class Text:
         crlf = self.text.count("\r\n")
         return "\r\n" if crlf * 2 > self.text.count("\n") else "\n"
 
+    def with_text(self, text: str) -> Text:
+        """The same file with another text, in the same encoding."""
+        codec = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
+        return Text(self.path, self.mark + text.encode(codec), text, self.encoding, self.mark)
+
     def change(self, text: str, before: bytes | None = None) -> FileChange:
         """The change that makes ``text`` of this file; ``before`` when the file on disk is older than ``data``."""
-        codec = "utf-8" if self.encoding == "utf-8-sig" else self.encoding
-        return FileChange(self.path, self.data if before is None else before, self.mark + text.encode(codec))
+        return FileChange(self.path, self.data if before is None else before, self.with_text(text).data)
 
 
 @dataclass(frozen=True, slots=True)
