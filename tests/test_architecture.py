@@ -18,7 +18,7 @@ PACKAGE = ROOT / "src" / "flask2fastapi"
 CODEMODS = ROOT / "codemods" / "flask2fastapi_codemods"
 
 FACTS = {"model", "errors"}
-READING = FACTS | {"config", "source"}
+READING = FACTS | {"config", "patterns", "source"}
 PLANNING = READING | {"index", "plan"}
 REWRITING = PLANNING | {"codemod", "registry", "imports", "engine"}
 ROOMS: dict[str, set[str]] = {
@@ -26,8 +26,9 @@ ROOMS: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
     "support": set(),
-    "config": FACTS,
-    "source": FACTS | {"config"},
+    "patterns": set(),
+    "config": FACTS | {"patterns"},
+    "source": FACTS | {"config", "patterns"},
     "index": READING,
     "hook": READING | {"index", "hook_routes"},
     "hook_routes": READING | {"index"},
@@ -47,7 +48,7 @@ ROOMS: dict[str, set[str]] = {
 }
 """What each room of ``src/flask2fastapi`` may import; the rooms that are not here (cli, demo) may import all."""
 FREE = {"cli", "demo", "__main__"}
-LEAN = ("model", "errors", "config", "source", "index", "hook", "hook_routes")
+LEAN = ("model", "errors", "patterns", "config", "source", "index", "hook", "hook_routes")
 """Rooms that the pre-commit hook loads: standard library only."""
 HEAVY = {"libcst", "typer", "rich", "black", "flask", "fastapi", "starlette", "werkzeug", "tomlkit", "click"}
 TARGETS_ONLY = {"flask", "fastapi", "starlette", "werkzeug", "a2wsgi", "uvicorn", "marshmallow"}
