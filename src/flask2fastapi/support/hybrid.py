@@ -1,0 +1,176 @@
+"""FastAPI in front of Flask, each route served by one of them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import fastapi.routing
+from fastapi import FastAPI
+from fastapi.exception_handlers import http_exception_handler
+from flask import Flask
+from starlette.datastructures import URLPath
+from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.types import Message, Receive, Scope, Send
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from .environ import wsgi_environ
+from .mount import FlaskMount
+from .moved import ERROR_KEY, is_moved
+
+# Bytes of a request's body that Flask's error handlers can read again.
+KEPT_FOR_HANDLERS = 2**20
+
+# Newer FastAPI keeps included routers nested and has this to look inside.
+_each_route: Any = getattr(fastapi.routing, "iter_route_contexts", iter)
+
+
+def serve_rest_with_flask(app: FastAPI, flask_app: Flask) -> FastAPI:
+    """Let ``flask_app`` serve what ``app`` does not, and its URL map decide which.
+
+    A request whose Flask endpoint is the name of a route of ``app``, for this path and
+    method, goes to that route (HEAD to the one for GET). The rest is Flask's, with its
+    slash redirects, OPTIONS and 405 answers. What its map does not know, as ``/docs``,
+    is looked up among the routes that only ``app`` has.
+    """
+    app.router.routes.insert(0, _FlaskDecides(app, flask_app))
+    return app
+
+
+class _Operation(NamedTuple):
+    """A route that serves a request, and what its match adds to the scope."""
+
+    route: Any
+    scope: Scope
+    flask_answers_errors: bool
+
+
+class _FlaskDecides(BaseRoute):
+    """Takes every HTTP request, and passes it on by Flask's URL map."""
+
+    def __init__(self, app: FastAPI, flask_app: Flask) -> None:
+        self._app = app
+        self._flask_app = flask_app
+        self._mount = FlaskMount(flask_app)
+        self._routes: list[Any] = []
+        self._counted = 0
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return (Match.FULL if scope["type"] == "http" else Match.NONE), {}
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        raise NoMatchFound(name, path_params)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        operation = self._operation(scope)
+        if operation is None:
+            await self._mount(scope, receive, send)
+            return
+        scope.update(operation.scope)
+        attempt = _Attempt(scope, receive, send)
+        if not operation.flask_answers_errors:
+            await operation.route.app(scope, attempt.receive, attempt.send)
+            return
+        inner = {**scope, "starlette.exception_handlers": _added_handlers(scope)}
+        try:
+            await operation.route.app(inner, attempt.receive, attempt.send)
+        except Exception as error:
+            if attempt.started:
+                raise
+            await self._mount({**scope, ERROR_KEY: error}, attempt.receive_again, send)
+
+    def _operation(self, scope: Scope) -> _Operation | None:
+        """The operation that serves a request, None when Flask does."""
+        environ = wsgi_environ(scope)
+        scope = {**scope, "root_path": environ["SCRIPT_NAME"]}
+        try:
+            request = self._flask_app.request_class(environ)
+            adapter: Any = self._flask_app.create_url_adapter(request)
+            rule, values = adapter.match(return_rule=True)
+        except (NotFound, MethodNotAllowed):
+            return self._unknown_to_flask(scope)
+        except Exception:  # a redirect, or trouble: Flask will meet it too, and answer
+            return None
+        if scope["method"] == "OPTIONS" and rule.provide_automatic_options:
+            return None
+        return self._native(scope, rule, values)
+
+    def _native(self, scope: Scope, rule: Any, values: Any) -> _Operation | None:
+        method = scope["method"]
+        stub = is_moved(self._flask_app, rule.endpoint)
+        named = [route for route in self._each() if route.name == rule.endpoint]
+        arguments = rule.arguments - set(rule.defaults or ())
+        named.sort(key=lambda route: set(route.param_convertors) != arguments)
+        for served in (method, "GET") if method == "HEAD" else (method,):
+            able = [route for route in named if served in route.methods]
+            for route in able:
+                match, child = route.matches({**scope, "method": served})
+                if match is Match.FULL:
+                    return _Operation(route, _chosen(route, child), stub)
+            if able and stub:  # Flask's converters may take more than FastAPI's
+                child = {"path_params": values}
+                return _Operation(able[0], _chosen(able[0], child), stub)
+        return None
+
+    def _unknown_to_flask(self, scope: Scope) -> _Operation | None:
+        for route in self._each():
+            if route.name not in self._flask_app.view_functions:
+                match, child = route.matches(scope)
+                if match is Match.FULL:
+                    return _Operation(route, _chosen(route, child), False)
+        return None
+
+    def _each(self) -> list[Any]:
+        routes = self._app.router.routes
+        if self._counted != len(routes):
+            others = [route for route in routes if route is not self]
+            self._routes = list(_each_route(others))
+            self._counted = len(routes)
+        return self._routes
+
+
+class _Attempt:
+    """An operation's try at a request, which Flask can repeat until an answer has begun."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.started = False
+        self._is_head = scope["method"] == "HEAD"
+        self._answered = False
+        self._receive = receive
+        self._send = send
+        self._received: list[Message] = []
+        self._size = 0
+
+    async def receive(self) -> Message:
+        if self._answered:
+            return {"type": "http.disconnect"}
+        message = await self._receive()
+        self._size += len(message.get("body", b""))
+        kept = message if self._size <= KEPT_FOR_HANDLERS else {**message, "body": b""}
+        self._received.append(kept)
+        return message
+
+    async def receive_again(self) -> Message:
+        return self._received.pop(0) if self._received else await self._receive()
+
+    async def send(self, message: Message) -> None:
+        self.started = True
+        if self._is_head and message["type"] == "http.response.body":
+            if self._answered:
+                return
+            self._answered = True
+            message = {"type": "http.response.body", "body": b"", "more_body": False}
+        await self._send(message)
+
+
+def _chosen(route: Any, child: Scope) -> Scope:
+    """What Starlette's router adds to the scope of the route that it has chosen."""
+    original = getattr(route, "original_route", route)
+    return {"endpoint": route.endpoint, **child, "route": original}
+
+
+def _added_handlers(scope: Scope) -> tuple[dict[Any, Any], dict[int, Any]]:
+    """The application's exception handlers, without FastAPI's own for HTTP errors."""
+    by_class, by_status = scope.get("starlette.exception_handlers", ({}, {}))
+    pages = http_exception_handler
+    added = {kind: by_class[kind] for kind in by_class if by_class[kind] is not pages}
+    return added, by_status

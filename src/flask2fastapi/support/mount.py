@@ -1,0 +1,149 @@
+"""Flask behind ASGI, run in threads as a WSGI server runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import string
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import a2wsgi
+from flask import Flask
+from starlette.types import Message, Receive, Scope, Send
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.wsgi import ClosingIterator
+
+from .environ import wsgi_environ
+from .moved import ERROR_KEY
+
+EXCHANGE_KEY = "flask2fastapi.exchange"
+
+
+class FlaskMount:
+    """An ASGI application that hands whole requests to a Flask application.
+
+    a2wsgi runs Flask and carries the messages. Put right here: the environ is that of a
+    WSGI server, a body that breaks off is an error, and a stream stops when its client
+    has gone. ``workers`` requests run at a time: as many as FastAPI's ``def`` routes.
+    """
+
+    def __init__(self, flask_app: Flask, workers: int = 40) -> None:
+        self._flask_app = flask_app
+        wsgi: Any = self._serve
+        self._asgi: Any = a2wsgi.WSGIMiddleware(wsgi, workers=workers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; what the server raises while it is answered is raised."""
+        exchange = _Exchange(scope, receive, send)
+        inner = {**_plain(scope), EXCHANGE_KEY: exchange}
+        serving = self._asgi(inner, exchange.receive, exchange.send)
+        running = asyncio.ensure_future(serving)
+        try:  # even when cancelled: Flask's thread must find a reader to come to its end
+            await asyncio.shield(running)
+        finally:
+            exchange.close()
+        if exchange.error is not None:
+            raise exchange.error
+
+    def _serve(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        scope = environ.get("asgi.scope", {})
+        exchange: _Exchange | None = scope.get(EXCHANGE_KEY)
+        environ["wsgi.input_terminated"] = True
+        if exchange is None:
+            return self._flask_app(environ, start_response)
+        environ.update(wsgi_environ(exchange.scope))
+        environ["wsgi.errors"] = sys.stderr
+        body = _Body(environ["wsgi.input"], exchange)
+        environ["wsgi.input"] = io.BufferedReader(body)
+        if ERROR_KEY in scope:
+            environ[ERROR_KEY] = scope[ERROR_KEY]
+        chunks = self._flask_app(environ, start_response)
+        close = getattr(chunks, "close", None)
+        return ClosingIterator(exchange.until_gone(chunks), close)
+
+
+class _Exchange:
+    """One request and its answer: knows whether the client is still there."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.error: Exception | None = None
+        self.gone = threading.Event()
+        self._receive = receive
+        self._send = send
+        self._received = not _expects_body(scope)
+        self._watcher: asyncio.Future[None] | None = None
+
+    async def receive(self) -> Message:
+        if self._received:
+            return {"type": "http.request", "body": b"", "more_body": False}
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.gone.set()
+        self._received = not message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and self._received:
+            names = [name for name, _ in message["headers"]]
+            if b"content-length" not in names:
+                self._watcher = asyncio.ensure_future(self._watch())
+        if self.gone.is_set():
+            return
+        try:
+            await self._send(message)
+        except Exception as error:  # kept: raised here it would leave the thread stuck
+            self.error = error
+            self.gone.set()
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.gone.set()
+
+    def until_gone(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            if self.gone.is_set():
+                return
+            yield chunk
+
+    def close(self) -> None:
+        self.gone.set()
+        if self._watcher is not None:
+            self._watcher.cancel()
+
+
+class _Body(io.RawIOBase):
+    """A request body that says when it broke off, where a2wsgi would only end it."""
+
+    def __init__(self, source: Any, exchange: _Exchange) -> None:
+        self._source = source
+        self._exchange = exchange
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._source.read(len(buffer))
+        if len(data) < len(buffer) and self._exchange.gone.is_set():
+            raise ClientDisconnected
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _expects_body(scope: Scope) -> bool:
+    names = {name for name, _ in scope["headers"]}
+    if names & {b"content-length", b"transfer-encoding"}:
+        return True
+    return scope["method"] not in ("GET", "HEAD") and scope["http_version"] != "1.1"
+
+
+def _plain(scope: Scope) -> Scope:
+    """What a2wsgi can read: a query that is ASCII, no header that passes for another."""
+    query = quote(scope.get("query_string", b""), safe=string.punctuation)
+    headers = [pair for pair in scope["headers"] if b"_" not in pair[0]]
+    return {**scope, "query_string": query.encode(), "headers": headers}

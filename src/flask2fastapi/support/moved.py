@@ -1,0 +1,69 @@
+"""What a converted view leaves behind in Flask's URL map."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, NoReturn
+
+from flask import Flask, Response, request
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
+
+ERROR_KEY = "flask2fastapi.error"
+
+
+def moved(view: Callable[..., Any]) -> Callable[..., Response]:
+    """Stand in for ``view``, which FastAPI serves, in Flask's URL map.
+
+    The rule stays for ``url_for``, ``request.endpoint``, OPTIONS and 405 answers. When
+    the operation raises, Flask comes here to raise the error again, so that its own
+    handlers answer. Called without FastAPI in front it can only say so.
+    """
+
+    @functools.wraps(view)
+    def stub(**_: Any) -> Response:
+        error = request.environ.get(ERROR_KEY)
+        if error is not None:
+            _raise_in_flask(error)
+        text = "moved to FastAPI: start asgi:app\n"
+        return Response(text, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
+
+    stub.__dict__["served_by_fastapi"] = True
+    return stub
+
+
+def is_moved(flask_app: Flask, endpoint: str) -> bool:
+    """Whether ``endpoint`` is only a stub in ``flask_app``."""
+    view = flask_app.view_functions.get(endpoint)
+    return getattr(view, "served_by_fastapi", False)
+
+
+def _raise_in_flask(error: Exception) -> NoReturn:
+    if isinstance(error, StarletteHTTPException):
+        raise _as_werkzeug(error) from error
+    raise error
+
+
+def _as_werkzeug(error: StarletteHTTPException) -> HTTPException:
+    """The exception that ``abort`` would have raised."""
+    base = default_exceptions.get(error.status_code, HTTPException)
+    extra = list((error.headers or {}).items())
+
+    class Translated(base):  # type: ignore[valid-type, misc]
+        code = error.status_code
+
+        def get_headers(self, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:
+            return [*super().get_headers(*args, **kwargs), *extra]
+
+    Translated.__name__ = Translated.__qualname__ = base.__name__
+    is_default = error.detail == _phrase(error.status_code)
+    return Translated(description=None if is_default else error.detail)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
