@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.paths import is_test_path
 from flask2fastapi.model.plan import AppState, FrontPlan, Rung
 
 if TYPE_CHECKING:
@@ -15,16 +14,6 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import AppFact, Index
     from flask2fastapi.model.plan import Entry, RoutePlan, RouterPlan
     from flask2fastapi.plan.naming import Namer
-
-_TEST_FOLDERS = {"test", "tests", "testing"}
-_TEST_FILE = re.compile(r"(^test_|_tests?$|^tests?$|^conftest$)")
-
-
-def is_test_path(path: str) -> bool:
-    """Whether a file belongs to a test-suite: applications made there are the tests' own business."""
-    pure = PurePosixPath(path)
-    return bool(_TEST_FOLDERS.intersection(pure.parts[:-1]) or _TEST_FILE.search(pure.stem))
-
 
 def product_apps(index: Index) -> tuple[AppFact, ...]:
     """The applications that the repository is about: those of its test-suite are left out, unless it has no others."""

@@ -1,0 +1,7 @@
+"""Whole-program facts from the standard ``ast``.
+
+``build_index`` follows what Python would do to set the application up (imports, calls, loops over literal tables) and
+writes down what it registers. Rooms: ``modules`` (files as modules), ``values`` (what expressions stand for),
+``expressions``, ``statements``, ``imports``, ``calls``, ``owners`` (following), ``recorder`` (what was seen), ``facts``,
+``routes``, ``resolve``, ``functions`` (facts of it).
+"""

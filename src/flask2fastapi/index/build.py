@@ -1,0 +1,83 @@
+"""Build the index of a program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.extensions import extension_routes
+from flask2fastapi.index.facts import app_facts, blueprint_facts
+from flask2fastapi.index.flavours import flavour_of
+from flask2fastapi.index.functions import function_facts
+from flask2fastapi.index.modules import read_modules
+from flask2fastapi.index.paths import is_test_path
+from flask2fastapi.index.program import Program
+from flask2fastapi.index.resolve import resolver
+from flask2fastapi.index.routes import route_facts
+from flask2fastapi.index.world import LONGEST_RUN
+from flask2fastapi.model.claims import ClaimKind
+from flask2fastapi.model.diagnostics import Diagnostic, Severity
+from flask2fastapi.model.facts import Index, ModuleFact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask2fastapi.index.world import World
+    from flask2fastapi.model.claims import Claim
+    from flask2fastapi.model.facts import AppFact, BlueprintFact, ResolvedRoute, RouteFact
+    from flask2fastapi.model.files import SourceFile
+
+
+def build_index(root: str, files: Iterable[SourceFile], claims: Iterable[Claim] = ()) -> Index:
+    """Read a program: ``root`` is for messages only, ``files`` are all its Python files, ``claims`` name aliases.
+
+    Never raises on any source: what cannot be read is in ``unread`` and ``diagnostics``.
+    """
+    modules = read_modules(files)
+    aliases = {claim.name: claim.alias_of for claim in claims if claim.kind is ClaimKind.ALIAS and claim.alias_of}
+    program = Program(modules, aliases)
+    program.follow(is_test_path)
+    apps, blueprints = app_facts(program), blueprint_facts(program)
+    routes = (*route_facts(program), *extension_routes(program))
+    functions = function_facts(program)
+    return Index(
+        root=root,
+        modules=_module_facts(program),
+        apps=apps,
+        blueprints=blueprints,
+        registrations=tuple(program.recorder.registrations),
+        route_facts=routes,
+        routes=_resolve(program, apps, blueprints, routes),
+        hooks=tuple(program.recorder.hooks),
+        handlers=tuple(program.recorder.handlers),
+        extensions=tuple(program.recorder.extensions),
+        schemas=functions.schemas,
+        proxy_uses=functions.proxy_uses,
+        functions=functions.functions,
+        reaches=functions.reaches,
+        unread=tuple(modules.unread),
+        diagnostics=(*modules.diagnostics, *_too_long(program)),
+    )
+
+
+def _resolve(
+    world: World, apps: tuple[AppFact, ...], blueprints: tuple[BlueprintFact, ...], routes: tuple[RouteFact, ...]
+) -> tuple[ResolvedRoute, ...]:
+    constructions = world.recorder.constructions.values()
+    flavours = {made.owner.key: flavour_of(made.owner.class_name) for made in constructions}
+    known = {key: flavour for key, flavour in flavours.items() if flavour is not None}
+    walker = resolver(blueprints, known, world.recorder.registrations, routes)
+    return tuple(row for app in apps for row in walker.rows(app))
+
+
+def _module_facts(world: World) -> tuple[ModuleFact, ...]:
+    return tuple(
+        ModuleFact(module.name, module.path, module.is_package, tuple(sorted(module.imports)))
+        for module in world.modules.by_path.values()
+    )
+
+
+def _too_long(world: World) -> list[Diagnostic]:
+    if world.steps < LONGEST_RUN:
+        return []
+    message = "this program sets up more than can be followed: some routes may be missing; use --app to compare"
+    return [Diagnostic("program-too-long", Severity.WARNING, message)]

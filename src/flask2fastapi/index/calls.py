@@ -1,0 +1,207 @@
+"""Follow calls: into functions and classes of the project, and to what Flask and its extensions do."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index import builtin_calls
+from flask2fastapi.index.flavours import Flavour, flavour_of, is_class_view
+from flask2fastapi.index.statements import Statements
+from flask2fastapi.index.values import (
+    UNKNOWN,
+    Action,
+    Arguments,
+    Class,
+    Config,
+    Const,
+    Foreign,
+    Function,
+    Instance,
+    Items,
+    Made,
+    Method,
+    Pairs,
+    RouteOwner,
+    Scope,
+    Super,
+    Value,
+    string,
+)
+from flask2fastapi.index.world import DEEPEST_CALL, MOST_CALLS_OF_ONE, Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Calls(Statements):
+    """Calls."""
+
+    def call(self, value: Value, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        """``value(...)``; ``node`` is the call, or the decorator."""
+        if not self.step():
+            return UNKNOWN
+        match value:
+            case Function():
+                self._record_call(value, arguments, node, scope)
+                return self.call_function(value, arguments)
+            case Class():
+                return self._construct(value, arguments, node, scope)
+            case Foreign(name=name):
+                return self._call_foreign(self.canonical(name), arguments, node, scope)
+            case Method(receiver=receiver, name=name):
+                return self.call_method(receiver, name, arguments, node, scope)
+            case Action(act=act):
+                return act(arguments.positional[0]) if arguments.positional else UNKNOWN
+            case Instance():
+                return self.call(self.attribute(value, "__call__"), arguments, node, scope)
+            case Made():
+                return self._call_made(value, arguments, node, scope)
+        self._record_strangers(None, arguments, node, scope)
+        return UNKNOWN
+
+    def call_method(self, receiver: Value, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        """A method of something foreign."""
+        raise NotImplementedError
+
+    def call_function(self, function: Function, arguments: Arguments) -> Value:
+        """Follow the body of a function of the project and give what it returns, as far as known."""
+        count = self.called.get(function.key, 0)
+        running = any(frame.function.node is function.node for frame in self.frames)
+        if running or count >= MOST_CALLS_OF_ONE or len(self.frames) >= DEEPEST_CALL:
+            return UNKNOWN
+        self.called[function.key] = count + 1
+        scope = Scope(function.scope.module, {}, function.scope, function.key.partition(":")[2])
+        self._bind_parameters(function, arguments, scope)
+        if isinstance(function.node, ast.Lambda):
+            return self.evaluate(function.node.body, scope)
+        self.frames.append(Frame(function, scope))
+        hints, self.hints = self.hints, []
+        try:
+            self.execute(function.node.body, scope)
+        finally:
+            self.frames.pop()
+            self.hints = hints
+        known = [each for each in scope.returned if each is not UNKNOWN and not _is_none(each)]
+        return known[-1] if known else scope.returned[-1] if scope.returned else Const(None)
+
+    def _bind_parameters(self, function: Function, arguments: Arguments, scope: Scope) -> None:
+        signature = function.node.args
+        names = [each.arg for each in (*signature.posonlyargs, *signature.args)]
+        given = [*([function.receiver] if function.receiver is not None else []), *arguments.positional]
+        defaults = [self.evaluate(each, function.scope) for each in signature.defaults]
+        bound: dict[str, Value] = dict.fromkeys(names, UNKNOWN)
+        if not arguments.open:
+            bound.update(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+            for each, default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True):
+                bound[each.arg] = self.evaluate(default, function.scope) if default is not None else UNKNOWN
+        bound.update(zip(names, given, strict=False))
+        keywords = {name: value for name, value in arguments.keywords.items()}
+        known = {*names, *(each.arg for each in signature.kwonlyargs)}
+        bound.update({name: value for name, value in keywords.items() if name in known})
+        if signature.vararg:
+            bound[signature.vararg.arg] = Items(given[len(names) :]) if not arguments.open else UNKNOWN
+        if signature.kwarg:
+            rest = {name: value for name, value in keywords.items() if name not in known}
+            bound[signature.kwarg.arg] = Pairs(dict(rest), complete=not arguments.open)
+        scope.names.update(bound)
+
+    def _construct(self, cls: Class, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        base = next((name for name in self.foreign_bases(cls) if flavour_of(name)), None)
+        foreign = [name for name in self.foreign_bases(cls) if name != "builtins.object"]
+        made: Value
+        if base is not None:
+            made = self.make_owner(base, arguments, node, scope, cls)
+        elif foreign and not any(is_class_view(name) for name in foreign):
+            made = self._make(foreign[0], arguments, node, scope, cls)
+        else:
+            made = Instance(cls)
+        start = self.class_attribute(cls, "__init__")
+        if isinstance(start, Function):
+            bound = Function(start.key, start.name, start.node, start.scope, start.decorators, made)
+            self.call_function(bound, arguments)
+        return made
+
+    def make_owner(
+        self, name: str, arguments: Arguments, node: ast.expr, scope: Scope, cls: Class | None
+    ) -> RouteOwner:
+        """An application, blueprint or other holder of routes, one for each place of construction."""
+        raise NotImplementedError
+
+    def _make(self, name: str, arguments: Arguments, node: ast.expr, scope: Scope, cls: Class | None) -> Made:
+        hint = self.hints[-1] if self.hints else ""
+        made = Made(name, arguments, {}, scope, scope.module.span(node), hint, cls)
+        self.recorder.extension(self, made, arguments, node, scope)
+        return made
+
+    def _call_foreign(self, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        if flavour_of(name):
+            return self.make_owner(name, arguments, node, scope, None)
+        if name == "builtins.super":
+            return self._super(arguments)
+        if name in {"importlib.import_module", "werkzeug.utils.import_string", "werkzeug.import_string"}:
+            return self._import_string(arguments, scope)
+        if name == "builtins.getattr" and len(arguments.positional) > 1:
+            attribute = string(arguments.positional[1])
+            return self.attribute(arguments.positional[0], attribute) if attribute else UNKNOWN
+        if name == "builtins.setattr" and (attribute := arguments.text(1, "")) and len(arguments.positional) > 2:
+            self._set(arguments.positional[0], attribute, arguments.positional[2])
+            return UNKNOWN
+        known = builtin_calls.call(name, arguments)
+        if known is not None:
+            return known
+        return self._make(name, arguments, node, scope, None)
+
+    def _call_made(self, value: Made, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        """Calling an object: a decorator with arguments gives the function back, all else is unknown."""
+        if len(arguments.positional) == 1 and isinstance(arguments.positional[0], Function | Class):
+            return arguments.positional[0]
+        if value.cls is not None and isinstance(self.class_attribute(value.cls, "__call__"), Function):
+            return self.call(self.attribute(value, "__call__"), arguments, node, scope)
+        self._record_strangers(value.name, arguments, node, scope)
+        return UNKNOWN
+
+    def _super(self, arguments: Arguments) -> Value:
+        if len(arguments.positional) == 2 and isinstance(arguments.positional[0], Class):
+            return Super(arguments.positional[0], arguments.positional[1])
+        frame = self.frames[-1] if self.frames else None
+        if frame is None or frame.function.receiver is None or isinstance(frame.function.node, ast.Lambda):
+            return UNKNOWN
+        receiver = frame.function.receiver
+        cls = receiver.cls if isinstance(receiver, Instance | Made | RouteOwner) else receiver
+        if not isinstance(cls, Class):
+            return UNKNOWN
+        owner = next((each for each in self.mro(cls) if each.attributes is frame.function.scope.names), cls)
+        return Super(owner, receiver)
+
+    def _import_string(self, arguments: Arguments, scope: Scope) -> Value:
+        dotted = arguments.text(0, "name") or arguments.text(0, "import_name")
+        if not dotted:
+            return UNKNOWN
+        module, _, name = dotted.partition(":")
+        if name:
+            return self.attribute(self.import_name(module, scope.module), name)
+        if self.modules.find(scope.module, dotted) is None and "." in dotted:
+            module, _, name = dotted.rpartition(".")
+            return self.attribute(self.import_name(module, scope.module), name)
+        return self.import_name(dotted, scope.module)
+
+    def _record_call(self, function: Function, arguments: Arguments, node: ast.expr, scope: Scope) -> None:
+        if isinstance(node, ast.Call):
+            hint = self.hints[-1] if self.hints and not self.is_conditional else ""
+            self.recorder.calls.append((function.key, scope, node, hint))
+        if len(self.frames) >= DEEPEST_CALL:
+            self._record_strangers(function.key, arguments, node, scope)
+
+    def _record_strangers(self, name: str | None, arguments: Arguments, node: ast.expr, scope: Scope) -> None:
+        """An application that is handed to something that we cannot follow may get hooks and rules there."""
+        for value in arguments.all():
+            if isinstance(value, RouteOwner) and value.is_app:
+                called = name or ast.unparse(node.func if isinstance(node, ast.Call) else node)
+                self.recorder.stranger(called, value, node, scope)
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
+
+

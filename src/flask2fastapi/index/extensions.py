@@ -1,0 +1,158 @@
+"""Rules that extensions add of their own: documentation pages, toolbars, login helpers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.flavours import Flavour, flavour_of
+from flask2fastapi.index.values import Const, Items, Made, Pairs, RouteOwner, Value, string
+from flask2fastapi.model.facts import RouteFact, RouteKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from flask2fastapi.index.recorder import Construction
+    from flask2fastapi.index.world import World
+    from flask2fastapi.model.location import Span
+
+Rule = tuple[str, str]
+"""Rule and endpoint; all of them answer GET."""
+
+
+def extension_routes(world: World) -> tuple[RouteFact, ...]:
+    """The rules that the extensions of a program add, as far as their settings can be read."""
+    found = [fact for made in world.recorder.constructions.values() for fact in _of_owner(world, made)]
+    found += [fact for made in world.recorder.made for fact in _of_made(world, made)]
+    return tuple(found)
+
+
+def _of_owner(world: World, made: Construction) -> Iterator[RouteFact]:
+    owner = made.owner
+    flavour = flavour_of(owner.class_name)
+    rules: Iterable[Rule] = ()
+    if flavour is Flavour.RESTX:
+        rules = _restx(owner)
+    elif flavour is Flavour.SMOREST:
+        rules = _smorest(world, owner)
+    elif owner.class_name.startswith("apiflask.") and owner.is_app:
+        rules = _apiflask(owner)
+    span = made.scope.module.span(made.node)
+    yield from _facts(owner.key, rules, made.scope.module.path, span)
+
+
+def _of_made(world: World, made: Made) -> Iterator[RouteFact]:
+    name = world.canonical(made.name)
+    reader = {
+        "flasgger.Swagger": _flasgger,
+        "flasgger.base.Swagger": _flasgger,
+        "flask_apispec.FlaskApiSpec": _apispec,
+        "flask_apispec.extension.FlaskApiSpec": _apispec,
+        "flask_debugtoolbar.DebugToolbarExtension": _debug_toolbar,
+        "apifairy.APIFairy": _apifairy,
+    }.get(name)
+    if reader is None or made.scope is None or made.span is None:
+        return
+    for app in _apps_of(world, made):
+        yield from _facts(app.key, reader(made, app), made.scope.module.path, made.span)
+
+
+def _apps_of(world: World, made: Made) -> list[RouteOwner]:
+    """The applications on which an extension is set up: by its constructor or by ``init_app``."""
+    direct = [value for value in made.arguments.all() if isinstance(value, RouteOwner) and value.is_app]
+    keys = {fact.app for fact in world.recorder.extensions if fact.variable and fact.variable == made.variable}
+    later = [each.owner for each in world.recorder.constructions.values() if each.owner.key in keys]
+    return list({app.key: app for app in (*direct, *later)}.values())
+
+
+def _facts(owner: str, rules: Iterable[Rule], path: str, span: Span) -> Iterator[RouteFact]:
+    for number, (rule, endpoint) in enumerate(rules, 1):
+        key = f"{path}:{span.line}:{span.column}#x{number}"
+        yield RouteFact(key, owner, RouteKind.EXTENSION, rule, ("GET",), endpoint, None, path, span)
+
+
+def _restx(api: RouteOwner) -> Iterator[Rule]:
+    """`flask_restx.Api._register_specs`, `_register_doc`: the document, its page and the root of the API."""
+    given = api.arguments.keywords if api.arguments else {}
+    prefix = string(given.get("prefix")) or ""
+    if not _is(given.get("add_specs"), False):
+        yield "/swagger.json", "specs"
+    doc = given.get("doc")
+    if not _is(doc, False) and not _is(given.get("add_specs"), False):
+        yield (string(doc) or "/")[len(prefix) if (string(doc) or "").startswith(prefix) and prefix else 0 :], "doc"
+    yield ("" if prefix else "/"), "root"
+
+
+def _smorest(world: World, api: RouteOwner) -> Iterator[Rule]:
+    """`flask_smorest.spec.DocBlueprintMixin`: pages of documentation below ``OPENAPI_URL_PREFIX``, if that is set."""
+    parents = {r.parent for r in world.recorder.registrations if r.child == api.key}
+    for made in world.recorder.constructions.values():
+        if made.owner.key in parents:
+            config = made.owner.config
+            prefix = string(config.get("OPENAPI_URL_PREFIX"))
+            if prefix is None:
+                continue
+            base = f"/{prefix.strip('/')}".rstrip("/")
+            yield f"{base}/{string(config.get('OPENAPI_JSON_PATH')) or 'openapi.json'}", "api-docs.openapi_json"
+            for page in ("REDOC", "SWAGGER_UI", "RAPIDOC"):
+                path = string(config.get(f"OPENAPI_{page}_PATH"))
+                if path is not None:
+                    yield f"{base}/{path.lstrip('/')}", f"api-docs.openapi_{page.lower()}"
+
+
+def _apiflask(app: RouteOwner) -> Iterator[Rule]:
+    """`apiflask.APIFlask._register_openapi_blueprint`."""
+    given = app.arguments.keywords if app.arguments else {}
+    if _is(given.get("enable_openapi"), False):
+        return
+    base = string(given.get("openapi_blueprint_url_prefix")) or ""
+    spec, docs = given.get("spec_path"), given.get("docs_path")
+    if not _is(spec, None):
+        yield base + (string(spec) or "/openapi.json"), "openapi.spec"
+    if not _is(docs, None):
+        yield base + (string(docs) or "/docs"), "openapi.docs"
+        oauth = given.get("docs_oauth2_redirect_path")
+        if not _is(oauth, None):
+            yield base + (string(oauth) or "/docs/oauth2-redirect"), "openapi.swagger_ui_oauth_redirect"
+
+
+def _flasgger(made: Made, app: RouteOwner) -> Iterator[Rule]:
+    """`flasgger.base.Swagger.register_views`."""
+    config = made.arguments.get(1, "config") or app.config.get("SWAGGER")
+    pairs = config.pairs if isinstance(config, Pairs) else {}
+    specs = pairs.get("specs")
+    documents = [each.pairs for each in specs.items if isinstance(each, Pairs)] if isinstance(specs, Items) else [{}]
+    for document in documents:
+        endpoint = string(document.get("endpoint")) or "apispec_1"
+        yield string(document.get("route")) or f"/{endpoint}.json", f"flasgger.{endpoint}"
+    if not _is(pairs.get("swagger_ui"), False):
+        yield string(pairs.get("specs_route")) or "/apidocs/", "flasgger.apidocs"
+        yield "/oauth2-redirect.html", "flasgger.oauth_redirect"
+        yield "/apidocs/index.html", "flasgger.<lambda>"
+
+
+def _apispec(made: Made, app: RouteOwner) -> Iterator[Rule]:
+    """`flask_apispec.FlaskApiSpec.add_swagger_routes`."""
+    for setting, default, endpoint in (
+        ("APISPEC_SWAGGER_URL", "/swagger/", "flask-apispec.swagger-json"),
+        ("APISPEC_SWAGGER_UI_URL", "/swagger-ui/", "flask-apispec.swagger-ui"),
+    ):
+        given = app.config.get(setting)
+        if not _is(given, None):
+            yield string(given) or default, endpoint
+
+
+def _debug_toolbar(_: Made, __: RouteOwner) -> Iterator[Rule]:
+    yield "/_debug_toolbar/views/template/<key>", "debugtoolbar.template_editor"
+
+
+def _apifairy(_: Made, app: RouteOwner) -> Iterator[Rule]:
+    """`apifairy.APIFairy.init_app`."""
+    document = string(app.config.get("APIFAIRY_APISPEC_PATH")) or "/apispec.json"
+    page = string(app.config.get("APIFAIRY_UI_PATH")) or "/docs"
+    yield document, "apifairy.json"
+    yield page, "apifairy.docs"
+
+
+def _is(value: Value | None, wanted: bool | None) -> bool:
+    """Whether a setting was given as exactly this literal."""
+    return isinstance(value, Const) and value.value is wanted

@@ -1,0 +1,95 @@
+"""Follow imports, into the project's own modules as Python would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.expressions import Expressions
+from flask2fastapi.index.values import UNKNOWN, Const, Foreign, ModuleValue, Scope, Value
+
+if TYPE_CHECKING:
+    import ast
+
+    from flask2fastapi.index.modules import Module
+
+
+class Imports(Expressions):
+    """Import statements."""
+
+    def run_module(self, module: Module) -> Scope:
+        """Follow a module once, its packages first, and give its names."""
+        known = self.scopes.get(module.path)
+        if known is not None:
+            return known
+        self._run_packages(module)
+        if module.path in self.scopes:  # a package imported it
+            return self.scopes[module.path]
+        scope = self.scopes[module.path] = Scope(module)
+        scope.names["__name__"] = Const(module.name)
+        frames, self.frames = self.frames, []
+        conditional, self.conditional = self.conditional, 0
+        hints, self.hints = self.hints, []
+        self.execute(module.tree.body, scope)
+        self.frames, self.conditional, self.hints = frames, conditional, hints
+        return scope
+
+    def _run_packages(self, module: Module) -> None:
+        parts = module.path.split("/")[:-1]
+        for count in range(1, len(parts) + 1):
+            package = self.modules.by_path.get("/".join([*parts[:count], "__init__.py"]))
+            if package is not None and package is not module:
+                self.run_module(package)
+
+    def run_import(self, node: ast.Import, scope: Scope) -> None:
+        """``import a.b`` and ``import a.b as c``."""
+        for alias in node.names:
+            found = self.import_name(alias.name, scope.module)
+            if alias.asname:
+                scope.names[alias.asname] = found
+            else:
+                top = alias.name.partition(".")[0]
+                scope.names[top] = self.import_name(top, scope.module) if top != alias.name else found
+
+    def import_name(self, dotted: str, importer: Module, level: int = 0) -> Value:
+        """What ``import dotted`` gives: a module of the project, followed, or a foreign name."""
+        module = self.modules.find(importer, dotted, level)
+        if module is None:
+            return Foreign(dotted) if dotted else UNKNOWN
+        if module is not importer:
+            importer.imports.add(module.name)
+        self.run_module(module)
+        return ModuleValue(module)
+
+    def run_import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        """``from a import b``, ``from . import b``, ``from a import *``."""
+        base = node.module or ""
+        module = self.modules.find(scope.module, base, node.level)
+        if module is not None and module is not scope.module:
+            scope.module.imports.add(module.name)
+        for alias in node.names:
+            if alias.name == "*":
+                self._import_star(module, base, scope)
+            else:
+                scope.names[alias.asname or alias.name] = self._member(node, module, alias.name, scope)
+
+    def _member(self, node: ast.ImportFrom, module: Module | None, name: str, scope: Scope) -> Value:
+        if module is not None:
+            names = self.run_module(module).names
+            if name in names:
+                return names[name]
+        base = node.module or ""
+        submodule = self.modules.find(scope.module, f"{base}.{name}".strip("."), node.level)
+        if submodule is not None:
+            scope.module.imports.add(submodule.name)
+            self.run_module(submodule)
+            return ModuleValue(submodule)
+        if module is not None or node.level:
+            return UNKNOWN
+        return Foreign(f"{base}.{name}")
+
+    def _import_star(self, module: Module | None, base: str, scope: Scope) -> None:
+        if module is None:
+            scope.stars.append(base)
+            return
+        names = self.run_module(module).names
+        scope.names.update({name: value for name, value in names.items() if not name.startswith("_")})

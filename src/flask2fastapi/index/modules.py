@@ -1,0 +1,131 @@
+"""The project's files as modules: their names, their trees, and which file an import means."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.spans import Lines
+from flask2fastapi.model.diagnostics import Diagnostic, Severity
+from flask2fastapi.model.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask2fastapi.model.files import SourceFile
+    from flask2fastapi.model.location import Span
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """A parsed file. ``root`` is the folder from which it is imported: the nearest one that is not a package."""
+
+    name: str
+    path: str
+    root: str
+    is_package: bool
+    tree: ast.Module
+    lines: Lines
+    imports: set[str] = field(default_factory=set)
+    """Names of project modules that it imports; filled while the program is followed."""
+
+    def span(self, node: ast.AST) -> Span:
+        """The span of one of its nodes."""
+        return self.lines.span(node)
+
+    @property
+    def package(self) -> str:
+        """Folder against which its relative imports are resolved."""
+        return self.path.rpartition("/")[0]
+
+
+@dataclass(slots=True)
+class Modules:
+    """All modules of the project by path."""
+
+    by_path: dict[str, Module]
+    unread: list[Location] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    roots: list[str] = field(default_factory=list)
+    _found: dict[tuple[str, str], Module | None] = field(default_factory=dict)
+
+    def find(self, importer: Module, dotted: str, level: int = 0) -> Module | None:
+        """The project's module that an import means, None when it comes from elsewhere.
+
+        Absolute names are looked for from the importer's own root, its folder, the project's root, then all roots.
+        """
+        if level:
+            folder = importer.package
+            for _ in range(level - 1):
+                folder = folder.rpartition("/")[0]
+            return self._at(_join(folder, dotted.replace(".", "/")))
+        key = (importer.path, dotted)
+        if key not in self._found:
+            places = dict.fromkeys([importer.root, importer.package, "", *self.roots])
+            paths = (_join(place, dotted.replace(".", "/")) for place in places)
+            self._found[key] = next((found for path in paths if (found := self._at(path))), None)
+        return self._found[key]
+
+    def is_folder(self, importer: Module, dotted: str) -> bool:
+        """Whether a dotted name means a folder without ``__init__.py`` that holds modules of the project."""
+        places = dict.fromkeys([importer.root, importer.package, "", *self.roots])
+        starts = tuple(_join(place, dotted.replace(".", "/")) + "/" for place in places)
+        return any(path.startswith(starts) for path in self.by_path)
+
+    def _at(self, path: str) -> Module | None:
+        return self.by_path.get(_join(path, "__init__.py")) or self.by_path.get(f"{path}.py")
+
+
+def read_modules(files: Iterable[SourceFile]) -> Modules:
+    """Parse all files; those that do not parse become diagnostics."""
+    files = list(files)
+    packages = {f.path.rpartition("/")[0] for f in files if f.path.rpartition("/")[2] == "__init__.py"}
+    roots = {f.path: root_of(f.path, packages) for f in files}
+    short = {f.path: dotted_name(f.path, roots[f.path]) for f in files}
+    counts = Counter(short.values())
+    modules = Modules({}, roots=sorted(set(roots.values())))
+    for file in files:
+        tree = _parse(file, modules)
+        if tree is not None:
+            name = short[file.path]
+            # Several `app.py` in sibling folders: each is called by its place in the project instead.
+            unique = name if counts[name] == 1 and name else dotted_name(file.path, "")
+            is_package = file.path.endswith("__init__.py")
+            modules.by_path[file.path] = Module(unique, file.path, roots[file.path], is_package, tree, Lines(file.text))
+    return modules
+
+
+def root_of(path: str, packages: set[str]) -> str:
+    """The nearest folder above a file that is no package; "" for the project's root."""
+    folder = path.rpartition("/")[0]
+    while folder and folder in packages:
+        folder = folder.rpartition("/")[0]
+    return folder
+
+
+def dotted_name(path: str, root: str) -> str:
+    """The dotted name of a file as seen from a folder."""
+    inner = path[len(root) + 1 :] if root else path
+    return inner.removesuffix(".py").removesuffix("__init__").strip("/").replace("/", ".")
+
+
+def _parse(file: SourceFile, modules: Modules) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():  # a target's invalid escapes are its own business
+            warnings.simplefilter("ignore")
+            return ast.parse(file.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        place = Location(file.path, line)
+        hint = "Python 2? " if "print" in str(error) or "Missing parentheses" in str(error) else ""
+        message = f"{hint}this file does not parse ({error.args[0] if error.args else error}); its routes are not seen"
+        modules.unread.append(place)
+        modules.diagnostics.append(Diagnostic("unparsable-file", Severity.ERROR, message, place))
+        return None
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder and name else folder or name

@@ -1,0 +1,269 @@
+"""What applications, blueprints and the holders of extensions do when their methods are called."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index import builtin_calls
+from flask2fastapi.index.calls import Calls
+from flask2fastapi.index.flavours import Flavour, flavour_of
+from flask2fastapi.index.hooks import HANDLERS, HOOKS, record_handler, record_hook
+from flask2fastapi.index.recorder import Construction, PendingRoute, function_of
+from flask2fastapi.index.values import (
+    UNKNOWN,
+    Action,
+    Arguments,
+    Class,
+    ClassView,
+    Config,
+    Const,
+    Foreign,
+    Function,
+    Instance,
+    Items,
+    Made,
+    Method,
+    ModuleValue,
+    Pairs,
+    RouteOwner,
+    Scope,
+    Value,
+    string,
+)
+from flask2fastapi.model.facts import Registration, RouteKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SHORTCUTS = {"get", "post", "put", "patch", "delete"}
+_DECLARING = {"route", *_SHORTCUTS}
+
+
+class Owners(Calls):
+    """Registration of routes, blueprints, hooks and handlers."""
+
+    def make_owner(
+        self, name: str, arguments: Arguments, node: ast.expr, scope: Scope, cls: Class | None
+    ) -> RouteOwner:
+        """An application, blueprint or other holder of routes, one for each place of construction."""
+        flavour = flavour_of(name)
+        variable = (self.hints[-1] if self.hints else "") or ("app" if flavour is Flavour.APP else "")
+        key = self._owner_key(scope, variable, node)
+        known = self.recorder.constructions.get(key)
+        if known is not None:
+            return known.owner
+        own_name = arguments.text(0, "name") or ""
+        owner = RouteOwner(key, name, own_name, cls, {}, {}, flavour is Flavour.APP, arguments)
+        self.recorder.constructions[key] = Construction(owner, scope, node, variable)
+        if flavour in {Flavour.RESTFUL, Flavour.RESTX, Flavour.SMOREST}:
+            self._attach(owner, arguments.get(0, "app"), node, scope)
+        return owner
+
+    def _owner_key(self, scope: Scope, variable: str, node: ast.expr) -> str:
+        place = f"{scope.qualname}.<locals>.{variable}" if scope.qualname else variable
+        key = f"{scope.module.name}:{place}"
+        known = self.recorder.constructions.get(key)
+        if variable and (known is None or known.node is node):
+            return key
+        return f"{key}@{node.lineno}"
+
+    def _attach(self, owner: RouteOwner, parent: Value | None, node: ast.expr, scope: Scope) -> None:
+        """``Api(app)`` and ``api.init_app(app)``."""
+        if isinstance(parent, RouteOwner):
+            self._register(parent, owner, None, None, node, scope)
+
+    def _register(
+        self, parent: RouteOwner, child: RouteOwner, prefix: str | None, name: str | None, node: ast.expr, scope: Scope
+    ) -> None:
+        place = (scope.module.path, scope.module.span(node))
+        fact = Registration(parent.key, child.key, *place, prefix, name, self.is_conditional, function_of(scope))
+        self.recorder.registrations[fact] = None
+
+    def call_method(self, receiver: Value, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        """A method of something foreign."""
+        match receiver:
+            case RouteOwner():
+                return self._owner_method(receiver, name, arguments, node, scope)
+            case Config(owner=owner):
+                return self._configure(owner, name, arguments, scope)
+            case Class() if name == "as_view":
+                return ClassView(receiver, arguments.text(0, "name") or "")
+            case Made() | Instance():
+                return self._object_method(receiver, name, arguments, node, scope)
+            case Method(receiver=RouteOwner() as owner, name="url_map") if name == "add":
+                return self._add_rule_object(owner, arguments, node, scope)
+            case Const() | Items() | Pairs() | Function():
+                return builtin_calls.method(receiver, name, arguments)
+        self._record_strangers(None, arguments, node, scope)
+        return UNKNOWN
+
+    def _owner_method(
+        self, owner: RouteOwner, name: str, arguments: Arguments, node: ast.expr, scope: Scope
+    ) -> Value:
+        flavour = flavour_of(owner.class_name)
+        if name in HOOKS and arguments.positional:
+            record_hook(self, owner, name, arguments.positional[0], node, scope)
+            return arguments.positional[0]
+        if name in HANDLERS:
+            return record_handler(self, owner, name, arguments, node, scope)
+        if name in _DECLARING and flavour not in {Flavour.RESTFUL, Flavour.SMOREST}:
+            return self._route(owner, name, arguments, node, scope)
+        match name:
+            case "add_url_rule":
+                self._add_url_rule(owner, arguments, node, scope)
+            case "add_resource" | "resource":
+                return self._resource(owner, name, arguments, node, scope)
+            case "register_blueprint" | "add_namespace" | "register_api":
+                self._register_child(owner, arguments, node, scope)
+            case "namespace":
+                child = self.make_owner(f"{owner.class_name.rpartition('.')[0]}.Namespace", arguments, node, scope, None)
+                self._register(owner, child, None, None, node, scope)
+                return child
+            case "init_app":
+                self._attach(owner, arguments.get(0, "app"), node, scope)
+            case "endpoint":
+                return Action(lambda view: self._endpoint(owner, arguments, view, node, scope), routes=True)
+            case "app_context" | "test_request_context":
+                return UNKNOWN
+        return UNKNOWN
+
+    def _route(self, owner: RouteOwner, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        """``@app.route("/")``, ``@bp.get("/")``, ``@ns.route("/a", "/b")``."""
+        given = Arguments([], dict(arguments.keywords), arguments.open)
+        if name in _SHORTCUTS:
+            given.keywords["methods"] = Items([Const(name.upper())])
+        several = flavour_of(owner.class_name) in {Flavour.RESTX, Flavour.NAMESPACE}
+        rules = arguments.positional if several else [arguments.get(0, "rule") or UNKNOWN]
+
+        def act(view: Value) -> Value:
+            kind = RouteKind.DECORATOR if isinstance(view, Function) else RouteKind.CLASS_VIEW
+            kind = RouteKind.RESOURCE if several else kind
+            for rule in rules:
+                self.add_route(owner, kind, rule, arguments.text(None, "endpoint"), view, given, node, scope)
+            return view
+
+        return Action(act, routes=True)
+
+    def _add_url_rule(self, owner: RouteOwner, arguments: Arguments, node: ast.expr, scope: Scope) -> None:
+        view = arguments.get(2, "view_func")
+        kind = RouteKind.ADD_URL_RULE
+        if view is None or (isinstance(view, Const) and view.value is None):
+            view, kind = None, RouteKind.ALIAS
+        elif isinstance(unwrapped(view), ClassView):
+            kind = RouteKind.CLASS_VIEW
+        elif scope.qualname and self.frames and self._is_helper(arguments, scope):
+            kind = RouteKind.HELPER
+        rule = arguments.get(0, "rule") or UNKNOWN
+        self.add_route(owner, kind, rule, arguments.text(1, "endpoint"), view, arguments, node, scope)
+
+    def _is_helper(self, arguments: Arguments, scope: Scope) -> bool:
+        """Whether a registration stands in a function of the project that is told what to register."""
+        view = unwrapped(arguments.get(2, "view_func"))
+        return isinstance(view, Function) and view.scope is not scope and view in scope.names.values()
+
+    def _resource(self, owner: RouteOwner, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        """Flask-RESTful: ``api.add_resource(Item, "/items", …)`` and ``@api.resource("/items", …)``."""
+        endpoint = arguments.text(None, "endpoint")
+        given = Arguments([], dict(arguments.keywords), arguments.open)
+
+        def act(view: Value) -> Value:
+            for rule in arguments.positional[1 if name == "add_resource" else 0 :]:
+                self.add_route(owner, RouteKind.RESOURCE, rule, endpoint, view, given, node, scope)
+            return view
+
+        if name == "resource":
+            return Action(act, routes=True)
+        return act(arguments.positional[0]) if arguments.positional else UNKNOWN
+
+    def _register_child(self, owner: RouteOwner, arguments: Arguments, node: ast.expr, scope: Scope) -> None:
+        child = arguments.positional[0] if arguments.positional else arguments.get(None, "blueprint")
+        child = arguments.get(None, "api") or child
+        if isinstance(child, RouteOwner):
+            prefix = arguments.text(1 if not child.is_app else None, "url_prefix") or arguments.text(1, "path")
+            self._register(owner, child, prefix, arguments.text(None, "name"), node, scope)
+        elif isinstance(child, Made):
+            self.recorder.set_up(child.name, child.variable, owner if owner.is_app else None, node, scope)
+
+    def _add_rule_object(self, owner: RouteOwner, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        """``app.url_map.add(Rule("/", endpoint="x"))``."""
+        rule = arguments.positional[0] if arguments.positional else UNKNOWN
+        if isinstance(rule, Made) and rule.name.endswith("Rule"):
+            endpoint = rule.arguments.text(None, "endpoint")
+            text = rule.arguments.get(0, "string") or UNKNOWN
+            self.add_route(owner, RouteKind.ALIAS, text, endpoint, None, rule.arguments, node, scope)
+        return UNKNOWN
+
+    def _endpoint(self, owner: RouteOwner, arguments: Arguments, view: Value, node: ast.expr, scope: Scope) -> Value:
+        name = arguments.text(0, "endpoint")
+        for pending in self.recorder.routes.values():
+            if pending.owner is owner and pending.endpoint == name and pending.kind is RouteKind.ALIAS:
+                pending.view = view
+        return view
+
+    def add_route(
+        self,
+        owner: RouteOwner | None,
+        kind: RouteKind,
+        rule: Value,
+        endpoint: str | None,
+        view: Value | None,
+        arguments: Arguments,
+        node: ast.expr,
+        scope: Scope,
+    ) -> None:
+        """Keep one registration of one rule."""
+        pending = PendingRoute(
+            owner, kind, string(rule), endpoint, view, arguments, node, scope, self.is_conditional
+        )
+        self.recorder.route(pending)
+
+    def _configure(self, owner: RouteOwner, name: str, arguments: Arguments, scope: Scope) -> Value:
+        """``app.config.update(…)``, ``from_mapping``, ``from_object``, ``get``, ``setdefault``."""
+        if name in {"update", "from_mapping"}:
+            for value in arguments.positional:
+                owner.config.update({str(k): v for k, v in value.pairs.items()} if isinstance(value, Pairs) else {})
+            owner.config.update(arguments.keywords)
+        elif name == "from_object" and arguments.positional:
+            owner.config.update(self._settings(arguments.positional[0], scope))
+        elif name in {"get", "setdefault"} and (key := arguments.text(0, "key")):
+            return owner.config.get(key, arguments.get(1, "default") or Const(None))
+        return UNKNOWN
+
+    def _settings(self, source: Value, scope: Scope) -> dict[str, Value]:
+        text = string(source)
+        if text:
+            source = self.call(Foreign("werkzeug.utils.import_string"), Arguments([source]), ast.Name(text), scope)
+        match source:
+            case Class():
+                layers: Sequence[dict[str, Value]] = [each.attributes for each in reversed(self.mro(source))]
+            case Instance():
+                layers = [*(each.attributes for each in reversed(self.mro(source.cls))), source.attributes]
+            case ModuleValue(module=module):
+                layers = [self.run_module(module).names]
+            case _:
+                layers = []
+        return {name: value for layer in layers for name, value in layer.items() if name.isupper()}
+
+    def _object_method(
+        self, receiver: Made | Instance, name: str, arguments: Arguments, node: ast.expr, scope: Scope
+    ) -> Value:
+        apps = [value for value in arguments.all() if isinstance(value, RouteOwner) and value.is_app]
+        label = receiver.name if isinstance(receiver, Made) else receiver.cls.key.replace(":", ".")
+        if apps:
+            variable = receiver.variable if isinstance(receiver, Made) else None
+            self.recorder.set_up(self.canonical(label), variable, apps[0], node, scope)
+        if len(arguments.positional) == 1 and isinstance(arguments.positional[0], Function | Class):
+            return arguments.positional[0]
+        return UNKNOWN
+
+
+def unwrapped(view: Value | None) -> Value | None:
+    """The view inside what decorators made of it: ``login_required(View.as_view("x"))``."""
+    while True:
+        if isinstance(view, Function) and view.wrapped is not None:
+            view = view.wrapped
+        elif isinstance(view, Made) and view.arguments.positional:
+            view = view.arguments.positional[0]
+        else:
+            return view

@@ -1,0 +1,83 @@
+"""Follow a whole program: every module, then the functions that set something up and that nobody was seen to call."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.owners import Owners
+from flask2fastapi.index.values import UNKNOWN, Arguments, Class, Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask2fastapi.index.modules import Module
+    from flask2fastapi.index.values import Function, Value
+
+SETTING_UP = frozenset(
+    {
+        "Flask", "Blueprint", "APIFlask", "APIBlueprint", "FlaskAPI", "OpenAPI", "Api", "Namespace", "route",
+        "add_url_rule", "add_resource", "register_blueprint", "add_namespace", "errorhandler", "register_error_handler",
+        "before_request", "after_request", "teardown_request", "before_app_request", "after_app_request",
+    }
+)  # fmt: skip
+"""Names whose use makes a function worth following although no call of it was seen."""
+_TURNS = 6
+
+
+class Program(Owners):
+    """The whole of it."""
+
+    def follow(self, is_test: Callable[[str], bool]) -> None:
+        """Follow all modules of the product, then those of its test-suite, which may build what the product does not."""
+        paths = sorted(self.modules.by_path, key=lambda path: (is_test(path), path.count("/"), path))
+        for path in paths:
+            self.run_module(self.modules.by_path[path])
+        for _ in range(_TURNS):
+            waiting = [f for f in self.functions if not self.called.get(f.key) and not is_test(f.scope.module.path)]
+            chosen = [function for function in waiting if self._sets_up(function)]
+            if not chosen:
+                return
+            for function in chosen:
+                if not self.called.get(function.key):
+                    self._follow_alone(function)
+
+    def _sets_up(self, function: Function) -> bool:
+        """Whether a function's own body names something that sets an application up."""
+        return not isinstance(function.node, ast.Lambda) and not SETTING_UP.isdisjoint(_names(function.node))
+
+    def _follow_alone(self, function: Function) -> None:
+        """Follow a function that nobody was seen to call, as if with unknown arguments."""
+        self.called.setdefault(function.key, 0)
+        receiver = self._receiver(function)
+        alone = type(function)(function.key, function.name, function.node, function.scope, function.decorators, receiver)
+        conditional, self.conditional = self.conditional, 0
+        self.call_function(alone, Arguments(open=True))
+        self.conditional = conditional
+        self.called[function.key] = max(1, self.called[function.key])
+
+    def _receiver(self, function: Function) -> Value | None:
+        if not function.scope.is_class:
+            return None
+        owner = f"{function.scope.module.name}:{function.scope.qualname}"
+        cls = self.recorder.classes.get(owner)
+        return Instance(cls) if isinstance(cls, Class) else UNKNOWN
+
+    def module_names(self, module: Module) -> dict[str, Value]:
+        """The names of a module after it was followed."""
+        return self.run_module(module).names
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """Names and attributes used in a function, not those of functions defined inside it."""
+    waiting = list(ast.iter_child_nodes(node))
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, ast.Name):
+            yield inner.id
+        elif isinstance(inner, ast.Attribute):
+            yield inner.attr
+        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += inner.decorator_list
+        elif not isinstance(inner, ast.Lambda):
+            waiting += ast.iter_child_nodes(inner)

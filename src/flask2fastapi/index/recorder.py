@@ -1,0 +1,106 @@
+"""What was seen while a program was followed, in the order in which it was seen; `facts` makes facts of it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.facts import ExtensionFact, HandlerFact, HookFact, Registration
+
+if TYPE_CHECKING:
+    from flask2fastapi.index.values import Arguments, Class, Made, RouteOwner, Scope, Value
+    from flask2fastapi.index.world import World
+    from flask2fastapi.model.facts import RouteKind
+
+_NOT_EXTENSIONS = {"flask", "werkzeug", "builtins", "click", "logging", "os", "sys", "functools", "typing"}
+
+
+@dataclass(slots=True, eq=False)
+class Construction:
+    """The place where a holder of routes is made."""
+
+    owner: RouteOwner
+    scope: Scope
+    node: ast.expr
+    variable: str
+
+
+@dataclass(slots=True, eq=False)
+class PendingRoute:
+    """A registration of a rule; view and methods are read when all has been seen."""
+
+    owner: RouteOwner | None
+    kind: RouteKind
+    rule: str | None
+    endpoint: str | None
+    view: Value | None
+    arguments: Arguments
+    node: ast.expr
+    scope: Scope
+    conditional: bool
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Everything seen so far; sightings of the same thing (a factory called twice) count once."""
+
+    constructions: dict[str, Construction] = field(default_factory=dict)
+    routes: dict[tuple[object, ...], PendingRoute] = field(default_factory=dict)
+    registrations: dict[Registration, None] = field(default_factory=dict)
+    hooks: dict[HookFact, None] = field(default_factory=dict)
+    handlers: dict[HandlerFact, None] = field(default_factory=dict)
+    extensions: dict[ExtensionFact, None] = field(default_factory=dict)
+    classes: dict[str, Class] = field(default_factory=dict)
+    calls: list[tuple[str, Scope, ast.Call, str]] = field(default_factory=list)
+    """Calls of the project's functions: key, where, the call, the name that the result is assigned to."""
+    assigned_attributes: dict[tuple[str, str], None] = field(default_factory=dict)
+    made: list[Made] = field(default_factory=list)
+
+    def route(self, pending: PendingRoute) -> None:
+        """Keep a registration unless the same one was seen; one that is seen unconditionally is unconditional."""
+        owner = pending.owner.key if pending.owner else None
+        span = pending.scope.module.span(pending.node)
+        key = (owner, pending.scope.module.path, span, pending.rule, pending.endpoint, pending.kind)
+        known = self.routes.setdefault(key, pending)
+        known.conditional &= pending.conditional
+
+    def extension(self, world: World, made: Made, arguments: Arguments, node: ast.expr, scope: Scope) -> None:
+        """Keep what may be an extension: of a package named for Flask, or given an application."""
+        name = world.canonical(made.name)
+        package = name.partition(".")[0]
+        self.made.append(made)
+        apps = [value for value in arguments.all() if _is_app(value)]
+        if apps or (package.startswith("flask_") and name.rpartition(".")[2][:1].isupper()):
+            self._extension(name, made.variable, apps[0] if apps else None, node, scope)
+
+    def set_up(self, name: str, variable: str | None, app: RouteOwner | None, node: ast.expr, scope: Scope) -> None:
+        """Keep ``extension.init_app(app)``."""
+        self._extension(name, variable, app, node, scope)
+
+    def stranger(self, called: str, app: RouteOwner, node: ast.expr, scope: Scope) -> None:
+        """Keep that an application was handed to something unknown."""
+        self._extension(called, None, app, node, scope)
+
+    def assigned(self, owner: RouteOwner, name: str) -> None:
+        """Keep that an attribute of an application or blueprint was replaced."""
+        self.assigned_attributes[(owner.key, name)] = None
+
+    def _extension(self, name: str, variable: str | None, app: Value | None, node: ast.expr, scope: Scope) -> None:
+        if name.partition(".")[0] in _NOT_EXTENSIONS:
+            return
+        key = getattr(app, "key", None)
+        fact = ExtensionFact(name, variable or None, scope.module.path, scope.module.span(node), key)
+        self.extensions[fact] = None
+
+
+def _is_app(value: Value) -> bool:
+    return bool(getattr(value, "is_app", False))
+
+
+def function_of(scope: Scope) -> str | None:
+    """Key of the function in which a scope lies, None at module level."""
+    at: Scope | None = scope
+    while at is not None and at.is_class:
+        at = at.parent
+    return f"{at.module.name}:{at.qualname}" if at is not None and at.qualname else None

@@ -1,0 +1,180 @@
+"""Make facts of registered rules: their methods, endpoints, views and decorators."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.facts import literals
+from flask2fastapi.index.flavours import DISPATCHING, Flavour, flavour_of, is_class_view
+from flask2fastapi.index.owners import unwrapped
+from flask2fastapi.index.recorder import function_of
+from flask2fastapi.index.values import Class, ClassView, Const, Function, Items, Made, Pairs, strings
+from flask2fastapi.model.facts import DecoratorFact, RouteFact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask2fastapi.index.recorder import PendingRoute
+    from flask2fastapi.index.values import Value
+    from flask2fastapi.index.world import World
+    from flask2fastapi.model.facts import Scalar
+    from flask2fastapi.model.location import Span
+
+HTTP_METHODS = ("get", "post", "head", "options", "delete", "put", "trace", "patch")
+"""`flask.views.http_method_funcs`: methods of a class view that serve requests."""
+_AUTOMATIC = {"HEAD", "OPTIONS"}
+_OWN_ARGUMENTS = {"rule", "endpoint", "view_func", "methods", "defaults"}
+
+
+def route_facts(world: World) -> tuple[RouteFact, ...]:
+    """All registrations, in the order in which they were seen."""
+    counts: dict[str, int] = {}
+    found = []
+    for pending in world.recorder.routes.values():
+        span = pending.scope.module.span(pending.node)
+        place = f"{pending.scope.module.path}:{span.line}:{span.column}"
+        counts[place] = counts.get(place, 0) + 1
+        found.append(_fact(world, pending, f"{place}#{counts[place]}", span))
+    return tuple(found)
+
+
+def _fact(world: World, pending: PendingRoute, key: str, span: Span) -> RouteFact:
+    view = unwrapped(pending.view)
+    cls = view.cls if isinstance(view, ClassView) else view if isinstance(view, Class) else None
+    keywords = pending.arguments.keywords
+    unread = [name for name, value in keywords.items() if name not in _OWN_ARGUMENTS and not isinstance(value, Const)]
+    unread += [] if pending.rule is not None else ["rule"]
+    unread += ["**"] if pending.arguments.open else []
+    methods = _methods(world, pending, view, cls)
+    if methods is None:
+        unread.append("methods")
+    return RouteFact(
+        key=key,
+        owner=pending.owner.key if pending.owner else None,
+        kind=pending.kind,
+        rule=pending.rule if pending.rule is not None else "?",
+        methods=methods or ("GET",),
+        endpoint=pending.endpoint or _endpoint(pending, view, cls),
+        view=_view_key(view, cls),
+        path=pending.scope.module.path,
+        span=span,
+        view_span=_view_span(view, cls),
+        view_methods=_view_methods(world, cls) if cls else (),
+        defaults=_defaults(keywords),
+        options={n: v for n, v in literals(keywords).items() if n not in _OWN_ARGUMENTS},
+        unread_options=tuple(unread),
+        decorators=tuple(_decorators(view, cls, pending.view)),
+        conditional=pending.conditional,
+        function=function_of(pending.scope),
+    )
+
+
+def _methods(
+    world: World, pending: PendingRoute, view: Value | None, cls: Class | None
+) -> tuple[str, ...] | None:
+    """The methods that a rule declares; None when they are given but cannot be read."""
+    given = pending.arguments.get(None, "methods")
+    if given is not None and not (isinstance(given, Const) and given.value is None):
+        return _upper(strings(given))
+    if isinstance(view, Function) and view.methods is not None:
+        return _upper(strings(view.methods))
+    if cls is None:
+        return ("GET",)
+    own = world.class_attribute(cls, "methods")
+    if isinstance(own, Items):
+        return _upper(strings(own))
+    dispatching = [b for b in world.foreign_bases(cls) if is_class_view(b) and b.rpartition(".")[2] in DISPATCHING]
+    if not dispatching and not world.foreign_bases(cls):
+        return ("GET",)
+    return tuple(sorted(method for method, _ in _view_methods(world, cls))) or ("GET",)
+
+
+def _upper(methods: list[str] | None) -> tuple[str, ...] | None:
+    if methods is None:
+        return None
+    return tuple(sorted({m.upper() for m in methods} - _AUTOMATIC)) or tuple(sorted({m.upper() for m in methods}))
+
+
+def _view_methods(world: World, cls: Class) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for each in world.mro(cls):
+        for name in HTTP_METHODS:
+            value = each.attributes.get(name)
+            if isinstance(value, Function):
+                found.setdefault(name.upper(), value.key)
+    return tuple(sorted(found.items()))
+
+
+def _endpoint(pending: PendingRoute, view: Value | None, cls: Class | None) -> str:
+    """The endpoint that Flask, or the extension, makes of the view's name."""
+    flavour = flavour_of(pending.owner.class_name) if pending.owner else None
+    if flavour is Flavour.RESTFUL and cls is not None:
+        return cls.name.lower()
+    if flavour in {Flavour.NAMESPACE, Flavour.RESTX} and cls is not None and pending.owner is not None:
+        namespace = pending.owner.name if flavour is Flavour.NAMESPACE else "default"
+        return f"{namespace}_{_dashed(cls.name)}"
+    if isinstance(view, ClassView):
+        return view.name
+    if isinstance(pending.view, Function) and not isinstance(view, Class):
+        return pending.view.name
+    return view.name if isinstance(view, Function | Class) else ""
+
+
+def _dashed(name: str) -> str:
+    """``camel_to_dash`` of flask-restx, which names endpoints with it."""
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)).lower()
+
+
+def _view_key(view: Value | None, cls: Class | None) -> str | None:
+    if cls is not None:
+        return cls.key
+    return view.key if isinstance(view, Function) else None
+
+
+def _view_span(view: Value | None, cls: Class | None) -> Span | None:
+    """The whole definition with its decorators."""
+    node = cls.node if cls else view.node if isinstance(view, Function) else None
+    scope = cls.scope if cls else view.scope if isinstance(view, Function) else None
+    if node is None or scope is None:
+        return None
+    span = scope.module.span(node)
+    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+    first = min([span.line, *(each.lineno for each in decorators)])
+    return type(span)(first, span.column, span.end_line, span.end_column)
+
+
+def _defaults(keywords: Mapping[str, Value]) -> dict[str, Scalar]:
+    given = keywords.get("defaults")
+    if not isinstance(given, Pairs):
+        return {}
+    return literals({str(name): value for name, value in given.pairs.items()})
+
+
+def _decorators(view: Value | None, cls: Class | None, outer: Value | None) -> list[DecoratorFact]:
+    """What stands on the view beside routes, and what it was wrapped in where it was registered."""
+    owner = cls or (view if isinstance(view, Function) else None)
+    found = []
+    if owner is not None:
+        found = [
+            DecoratorFact(each.name, owner.scope.module.span(each.node), isinstance(each.node, ast.Call))
+            for each in owner.decorators
+            if not each.routes
+        ]
+    while outer is not view:
+        if isinstance(outer, Function) and outer.wrapped is not None:
+            found.append(DecoratorFact(outer.key.rpartition(".<locals>")[0].replace(":", "."), _span(outer)))
+            outer = outer.wrapped
+        elif isinstance(outer, Made) and outer.span is not None and outer.arguments.positional:
+            found.append(DecoratorFact(outer.name, outer.span))
+            outer = outer.arguments.positional[0]
+        else:
+            break
+    return found
+
+
+def _span(function: Function) -> Span:
+    return function.scope.module.span(function.node)
+
+

@@ -1,0 +1,38 @@
+"""Spans of ``ast`` nodes in code points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from flask2fastapi.model.location import Span
+
+if TYPE_CHECKING:
+    import ast
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of a text, to turn the UTF-8 columns that ``ast`` counts into code points."""
+
+    text: str
+    _lines: list[str] | None = field(default=None)
+
+    def span(self, node: ast.AST) -> Span:
+        """The span of a node that has a position."""
+        at: Any = node
+        return Span(
+            at.lineno,
+            self._column(at.lineno, at.col_offset),
+            at.end_lineno,
+            self._column(at.end_lineno, at.end_col_offset),
+        )
+
+    def _column(self, line: int, byte: int) -> int:
+        if self.text.isascii():
+            return byte
+        if self._lines is None:
+            # the tokenizer knows no other line ends; str.splitlines would also split at form feeds
+            self._lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        text = self._lines[line - 1]
+        return byte if text.isascii() else len(text.encode("utf-8", "surrogatepass")[:byte].decode("utf-8", "replace"))

@@ -1,0 +1,139 @@
+"""What is known while a program's set-up is followed, and the operations that its parts offer one another."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.recorder import Recorder
+from flask2fastapi.index.values import UNKNOWN, Class, Foreign, Function, Made, RouteOwner, Scope, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from flask2fastapi.index.modules import Module, Modules
+    from flask2fastapi.index.values import Arguments
+
+LONGEST_RUN = 400_000
+"""Statements and calls that are followed in one program; what comes after is not seen (and said so)."""
+DEEPEST_CALL = 24
+MOST_CALLS_OF_ONE = 40
+
+
+class World(ABC):
+    """State and interface; `program.Program` is the whole of it."""
+
+    def __init__(self, modules: Modules, aliases: Mapping[str, str]) -> None:
+        self.modules = modules
+        self.aliases = aliases
+        self.recorder = Recorder()
+        self.scopes: dict[str, Scope] = {}
+        """Module scopes by path."""
+        self.functions: list[Function] = []
+        self.called: dict[str, int] = {}
+        self.frames: list[Frame] = []
+        self.conditional = 0
+        self.steps = 0
+        self.hints: list[str] = []
+        """Names that are being assigned to, innermost last: an object learns its variable from it."""
+
+    @abstractmethod
+    def evaluate(self, node: ast.expr | None, scope: Scope) -> Value:
+        """What an expression stands for."""
+
+    @abstractmethod
+    def attribute(self, value: Value, name: str) -> Value:
+        """``value.name``."""
+
+    @abstractmethod
+    def call(self, value: Value, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        """``value(...)``; ``node`` is the call, or the decorator."""
+
+    @abstractmethod
+    def call_function(self, function: Function, arguments: Arguments) -> Value:
+        """Follow the body of a function of the project."""
+
+    @abstractmethod
+    def execute(self, body: Sequence[ast.stmt], scope: Scope) -> None:
+        """Follow statements."""
+
+    @abstractmethod
+    def bind(self, target: ast.expr, value: Value, scope: Scope) -> None:
+        """Bind a value to a target of any form."""
+
+    @abstractmethod
+    def decorator_name(self, node: ast.expr, scope: Scope) -> str:
+        """Qualified name of a decorator as far as it is known, else its source."""
+
+    @abstractmethod
+    def run_module(self, module: Module) -> Scope:
+        """Follow a module once, its packages first, and give its names."""
+
+    @contextmanager
+    def maybe(self, condition: bool = True) -> Iterator[None]:
+        """What happens inside happens only under some condition."""
+        self.conditional += condition
+        try:
+            yield
+        finally:
+            self.conditional -= condition
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether what is being followed may not happen."""
+        return self.conditional > 0
+
+    def step(self) -> bool:
+        """Count one step; False when the program is longer than what is followed."""
+        self.steps += 1
+        return self.steps < LONGEST_RUN
+
+    def canonical(self, name: str) -> str:
+        """The name by which a foreign thing is known: aliases of the configuration applied, old import paths cut."""
+        name = self.aliases.get(name, name)
+        if name.startswith("flask.ext."):
+            package, _, rest = name.removeprefix("flask.ext.").partition(".")
+            return f"flask_{package}.{rest}" if rest else f"flask_{package}"
+        return name
+
+    def name_of(self, value: Value) -> str | None:
+        """Qualified name of what a value was made of or is, as far as known."""
+        match value:
+            case Foreign(name=name):
+                return self.canonical(name)
+            case Function(key=key) | Class(key=key):
+                return key.replace(":", ".")
+            case Made(name=name):
+                return name
+            case RouteOwner(class_name=name):
+                return name
+        return None
+
+    def mro(self, cls: Class) -> list[Class]:
+        """A class and its bases inside the project, nearest first (depth first is exact for what views inherit)."""
+        found = [cls]
+        for base in cls.bases:
+            if isinstance(base, Class):
+                found += [each for each in self.mro(base) if each not in found]
+        return found
+
+    def foreign_bases(self, cls: Class) -> list[str]:
+        """Names of the classes outside the project that a class inherits from, nearest first."""
+        bases = [base for each in self.mro(cls) for base in each.bases]
+        return [self.canonical(base.name) for base in bases if isinstance(base, Foreign)]
+
+    def class_attribute(self, cls: Class, name: str) -> Value:
+        """An attribute of a class or its bases in the project, UNKNOWN when none has it."""
+        return next((each.attributes[name] for each in self.mro(cls) if name in each.attributes), UNKNOWN)
+
+
+class Frame:
+    """A function call that is being followed."""
+
+    __slots__ = ("function", "scope")
+
+    def __init__(self, function: Function, scope: Scope) -> None:
+        self.function = function
+        self.scope = scope
