@@ -1,0 +1,111 @@
+"""Run a repository's own test suite, unchanged, against its migrated application.
+
+The suite's clients stay Flask's. A pytest plugin, loaded into the target's interpreter without installing anything
+there (``inside/suite/``), sends every request that they make to a migrated application through its FastAPI front.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask2fastapi.errors import TargetError
+from flask2fastapi.verify.suite_result import SuiteResult, read_result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PLUGIN = "flask2fastapi_suite"
+PLUGIN_FOLDER = Path(__file__).parent / "inside" / "suite"
+SETTINGS = "FLASK2FASTAPI_SUITE"
+NEEDED = {"fastapi": "fastapi>=0.115", "a2wsgi": "a2wsgi>=1.10", "flask": "flask", "pytest": "pytest"}
+_MISSING = "import importlib.util as u, sys; print(*[n for n in sys.argv[1:] if u.find_spec(n) is None])"
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteApp:
+    """One migrated application: where it is constructed, and its front. Paths are relative to the root."""
+
+    label: str
+    """As `plan.generated.app_label` gives it: ``shop:create_app.app``."""
+    path: str
+    line: int
+    end_line: int
+    """Lines of the call that constructs it."""
+    front_path: str
+    front_module: str
+    import_root: str
+    """Folder from which ``front_module`` is imported; "" for the root."""
+
+
+def run_suite(root: Path, python: Path, apps: tuple[SuiteApp, ...], arguments: Sequence[str]) -> SuiteResult:
+    """Run ``python -m pytest`` with ``arguments`` in ``root``, and let its output through.
+
+    Raises TargetError when there is no migrated application, when one lacks its front, or when the interpreter does
+    not start or lacks what the suite needs. An interrupt goes to pytest, which ends in its own way.
+    """
+    folder = root.resolve()
+    _check_fronts(folder, apps)
+    _check_interpreter(folder, python)
+    with tempfile.TemporaryDirectory(prefix="flask2fastapi-") as scratch:
+        record = Path(scratch) / "record.jsonl"
+        settings = {"root": str(folder), "apps": [asdict(app) for app in apps], "record": str(record)}
+        command = [str(python), "-m", "pytest", "-p", PLUGIN, *arguments]
+        status = _run(command, folder, {**os.environ, **_environment(settings)})
+        return read_result(status, record, [app.label for app in apps])
+
+
+def _check_fronts(folder: Path, apps: tuple[SuiteApp, ...]) -> None:
+    if not apps:
+        raise TargetError(f"{folder} has no migrated application: run `flask2fastapi migrate` first")
+    for app in apps:
+        if not (folder / app.front_path).is_file():
+            raise TargetError(f"{app.label} has no front ({app.front_path}): run `flask2fastapi migrate` first")
+
+
+def _check_interpreter(folder: Path, python: Path) -> None:
+    command = [str(python), "-c", _MISSING, *NEEDED]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise TargetError(f"{python} cannot be started: {error.strerror or error}; give --python") from error
+    if done.returncode:
+        raise TargetError(f"{python} is not a Python interpreter that can be used; give --python")
+    if missing := done.stdout.split():
+        needed = " ".join(f"'{NEEDED[name]}'" for name in missing)
+        raise TargetError(f"{python} lacks {', '.join(missing)}: run {python} -m pip install {needed}")
+
+
+def _environment(settings: dict[str, object]) -> dict[str, str]:
+    """What the child needs to find the plugin; child processes of the suite (pytest-xdist's workers) inherit it."""
+    path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(PLUGIN_FOLDER)]))
+    return {"PYTHONPATH": path, SETTINGS: json.dumps(settings)}
+
+
+def _run(command: list[str], folder: Path, environment: dict[str, str]) -> int:
+    """Run the child in a process group of its own, which ends with it: tests start servers and forget them."""
+    child = subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True)
+    try:
+        while True:
+            try:
+                return child.wait()
+            except KeyboardInterrupt:
+                _signal(child, signal.SIGINT)
+    finally:
+        _signal(child, getattr(signal, "SIGKILL", signal.SIGTERM))
+        child.wait()
+
+
+def _signal(child: subprocess.Popen[bytes], number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, number)
+        else:
+            child.send_signal(number)
