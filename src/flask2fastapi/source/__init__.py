@@ -6,9 +6,10 @@ a killed run leaves for the next one), ``git`` (what git knows), ``copying`` (fo
 
 from __future__ import annotations
 
+from flask2fastapi.source.copying import copy_tree
 from flask2fastapi.source.discover import discover, folder_of
 from flask2fastapi.source.git import ensure_clean
 from flask2fastapi.source.read import encode, read_sources
 from flask2fastapi.source.write import recover, write_all
 
-__all__ = ["discover", "encode", "ensure_clean", "folder_of", "read_sources", "recover", "write_all"]
+__all__ = ["copy_tree", "discover", "encode", "ensure_clean", "folder_of", "read_sources", "recover", "write_all"]

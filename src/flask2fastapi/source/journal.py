@@ -61,9 +61,13 @@ class Journal:
         except FileExistsError:
             message = f"{folder}: another run is writing here or was killed; wait for it, or start again to undo it"
             raise SourceError(message) from None
-        held = lock(folder)
+        try:
+            held = lock(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         if held is None:
-            raise SourceError(f"{folder}: another run is reading this; start again")
+            raise SourceError(f"{folder}: another run is looking at this; start again")
         return cls(root, held)
 
     def record(self, targets: Sequence[Target], folders: Sequence[Path]) -> tuple[Entry, ...]:

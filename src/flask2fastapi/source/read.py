@@ -106,7 +106,7 @@ def _encoding(data: bytes) -> tuple[str, bool]:
             return "utf-8", has_bom  # the first lines are not UTF-8: said with its line when all of it is decoded
         message = f"{error.msg}: correct the encoding declaration, or save the file as UTF-8 without one"
         raise _UnreadableError("SRC003", message) from error
-    return ("utf-8" if has_bom else encoding), has_bom
+    return ("utf-8" if codecs.lookup(encoding).name in ("utf-8", "utf-8-sig") else encoding), has_bom
 
 
 def _decoded(data: bytes, encoding: str) -> str:
