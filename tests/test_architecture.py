@@ -35,6 +35,7 @@ ROOMS: dict[str, set[str]] = {
     "plan": READING | {"index"},
     "project": PLANNING,
     "scaffold": PLANNING,
+    "bundle": PLANNING,
     "codemod": PLANNING,
     "registry": PLANNING | {"codemod"},
     "imports": PLANNING | {"codemod"},

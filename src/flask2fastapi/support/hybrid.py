@@ -88,8 +88,8 @@ class _FlaskDecides(BaseRoute):
             rule, values = adapter.match(return_rule=True)
         except (NotFound, MethodNotAllowed):
             return self._unknown_to_flask(scope)
-        except Exception:  # a redirect, or trouble: Flask will meet it too, and answer
-            return None
+        except Exception:  # noqa: BLE001
+            return None  # a redirect, or trouble that Flask meets again and answers
         if scope["method"] == "OPTIONS" and rule.provide_automatic_options:
             return None
         return self._native(scope, rule, values)

@@ -96,8 +96,8 @@ class _Exchange:
             return
         try:
             await self._send(message)
-        except Exception as error:  # kept: raised here it would leave the thread stuck
-            self.error = error
+        except Exception as error:  # noqa: BLE001
+            self.error = error  # raised by FlaskMount: here it would block the thread
             self.gone.set()
 
     async def _watch(self) -> None:
