@@ -1,0 +1,145 @@
+"""Carry out the plan of one file."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flask2fastapi.engine.context import Context, Ledger
+from flask2fastapi.engine.fused import Fused
+from flask2fastapi.engine.located import locate
+from flask2fastapi.imports import Names, Request, edit_imports
+from flask2fastapi.model.diagnostics import Diagnostic, Severity
+from flask2fastapi.model.location import Location
+from flask2fastapi.model.rewrite import FileResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from flask2fastapi.codemod import Codemod
+    from flask2fastapi.model.files import SourceFile
+    from flask2fastapi.model.rewrite import Edit, FilePlan
+
+CODE = "not-rewritten"
+"""The code of the engine's own diagnostics."""
+
+
+def rewrite_file(
+    source: SourceFile,
+    plan: FilePlan,
+    codemods: Sequence[type[Codemod]],
+    *,
+    first_party: frozenset[str] = frozenset(),
+) -> FileResult:
+    """Carry out all orders of a file, or none: a file that fails is given back as it was, with the reasons.
+
+    ``first_party`` holds the top-level names of the project's own modules, for the order of imports.
+    """
+    if not plan.edits and plan.imports == type(plan.imports)():
+        return FileResult(source.path, source.data, source.data)
+    text = source.text.removeprefix("\ufeff")
+    try:
+        module = cst.parse_module(source.data)
+    except (cst.ParserSyntaxError, UnicodeDecodeError) as error:
+        return _failed(source, [_problem(source.path, _line(error), f"cannot be parsed: {_first_line(error)}")])
+    located = locate(module, text, plan.edits)
+    ledger = Ledger(source.path, located, Names(text, frozenset(plan.imports.replaced)))
+    for what in plan.imports.add:
+        ledger.names.require(what)
+    fused = Fused(_ordered(codemods, plan.edits, ledger), located)
+    rewritten = module.visit(fused)
+    problems = _problems(plan, ledger)
+    if problems or ledger.refused:
+        return _failed(source, [*ledger.diagnostics, *problems])
+    request = Request(
+        source.path,
+        ledger.names,
+        frozenset((*ledger.dropped, *plan.imports.remove_if_unused, *plan.imports.replaced)),
+        first_party,
+    )
+    finished = edit_imports(rewritten, rewritten.code, _first_changed(module, rewritten), request)
+    result = FileResult(
+        source.path, source.data, finished.bytes, tuple(ledger.diagnostics), tuple(sorted(fused.changed))
+    )
+    return _checked(source, result)
+
+
+def _ordered(codemods: Sequence[type[Codemod]], edits: Iterable[Edit], ledger: Ledger) -> list[Codemod]:
+    """An instance of each codemod that has an order here, by code."""
+    wanted = {edit.codemod for edit in edits}
+    chosen = sorted((codemod for codemod in codemods if codemod.code in wanted), key=lambda codemod: codemod.code)
+    return [codemod(Context(codemod.code, ledger)) for codemod in chosen]
+
+
+def _problems(plan: FilePlan, ledger: Ledger) -> list[Diagnostic]:
+    """Why the plan could not be carried out, line by line."""
+    unasked = [edit for edit in plan.edits if edit not in ledger.asked]
+    found = [edit for edits in ledger.located.orders.values() for edit in edits]
+    problems: list[Diagnostic] = []
+    for edit in unasked:
+        reason = "no codemod took it" if edit in found else "no such node is there"
+        message = f"an order for {edit.codemod} about a {edit.key.kind} was not carried out: {reason}"
+        problems.append(_problem(plan.path, edit.key.span.line, message))
+    problems.extend(
+        _problem(plan.path, 1, f"the name {what.local!r} is taken, so {what.module} cannot be imported")
+        for what in ledger.names.clashes
+    )
+    return problems
+
+
+def _first_changed(before: cst.Module, after: cst.Module) -> int:
+    """The index of the first statement of ``after`` that is new, imports apart."""
+    old = {id(statement) for statement in before.body}
+    for index, statement in enumerate(after.body):
+        if id(statement) not in old and not _imports(statement):
+            return index
+    return len(after.body)
+
+
+def _imports(statement: cst.CSTNode) -> bool:
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Import() | cst.ImportFrom()]):
+            return True
+    return False
+
+
+def _checked(source: SourceFile, result: FileResult) -> FileResult:
+    """The result, unless it does not parse where the original did."""
+    if not result.changed:
+        return replace(result, codes=())
+    if _syntax_error(source.data) is not None:
+        return result
+    error = _syntax_error(result.after)
+    if error is None:
+        return result
+    message = f"the rewritten file would not parse: {error.msg} (line {error.lineno})"
+    return _failed(source, [*result.diagnostics, _problem(source.path, 1, message)])
+
+
+def _syntax_error(data: bytes) -> SyntaxError | None:
+    try:
+        ast.parse(data)
+    except SyntaxError as error:
+        return error
+    except ValueError as error:  # null bytes, before Python 3.12
+        return SyntaxError(str(error))
+    return None
+
+
+def _failed(source: SourceFile, diagnostics: Sequence[Diagnostic]) -> FileResult:
+    return FileResult(source.path, source.data, source.data, tuple(diagnostics), failed=True)
+
+
+def _problem(path: str, line: int, message: str) -> Diagnostic:
+    return Diagnostic(CODE, Severity.ERROR, message, Location(path, line))
+
+
+def _line(error: Exception) -> int:
+    return error.raw_line if isinstance(error, cst.ParserSyntaxError) else 1
+
+
+def _first_line(error: Exception) -> str:
+    return error.message if isinstance(error, cst.ParserSyntaxError) else str(error)
