@@ -18,7 +18,7 @@ PACKAGE = ROOT / "src" / "flask2fastapi"
 CODEMODS = ROOT / "codemods" / "flask2fastapi_codemods"
 
 FACTS = {"model", "errors"}
-READING = FACTS | {"config", "patterns", "source"}
+READING = FACTS | {"config", "config_files", "patterns", "source"}
 PLANNING = READING | {"index", "plan"}
 REWRITING = PLANNING | {"codemod", "registry", "imports", "engine"}
 ROOMS: dict[str, set[str]] = {
@@ -27,7 +27,8 @@ ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "support": set(),
     "patterns": set(),
-    "config": FACTS | {"patterns"},
+    "config_files": set(),
+    "config": FACTS | {"config_files", "patterns"},
     "source": FACTS | {"config", "patterns"},
     "index": READING,
     "hook": READING | {"index", "hook_routes"},
@@ -49,7 +50,7 @@ ROOMS: dict[str, set[str]] = {
 }
 """What each room of ``src/flask2fastapi`` may import; the rooms that are not here (cli, demo) may import all."""
 FREE = {"cli", "demo", "__main__"}
-LEAN = ("model", "errors", "patterns", "config", "source", "index", "hook", "hook_routes")
+LEAN = ("model", "errors", "patterns", "config_files", "config", "source", "index", "hook", "hook_routes")
 """Rooms that the pre-commit hook loads: standard library only."""
 HEAVY = {"libcst", "typer", "rich", "black", "flask", "fastapi", "starlette", "werkzeug", "tomlkit", "click"}
 TARGETS_ONLY = {"flask", "fastapi", "starlette", "werkzeug", "a2wsgi", "uvicorn", "marshmallow"}
