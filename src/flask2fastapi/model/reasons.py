@@ -1,0 +1,47 @@
+"""Why a route stays mounted: every code that a report may hold, with what it means and what a user can do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REASONS: Mapping[str, str] = {
+    "rule-unread": "The rule, or an option of it, is computed when the program runs. Write it as a literal to have it read.",
+    "view-unknown": "The function behind the rule could not be found by reading the source.",
+    "class-view": "The view is a class (View, MethodView). Class views are not converted yet.",
+    "resource": "The view is a resource of an API extension (Flask-RESTful, flask-restx), which parses, marshals and "
+    "dispatches itself. Resources are not converted yet.",
+    "extension-route": "An extension adds this rule of its own; it stays as long as the extension does.",
+    "alias-rule": "The rule has no view of its own: it builds URLs, or lends an endpoint to another rule.",
+    "helper-registration": "A function of the project registers this view; its call would have to be rewritten too.",
+    "conditional": "The rule is registered only under some condition, and stays as conditional as it is.",
+    "closure-view": "The view is defined inside a function and may use that function's variables.",
+    "async-view": "Flask runs this async view in a thread and an event loop of its own; that is not converted yet.",
+    "live-hook": "A hook runs for every request of this route. As long as the hook is Flask's, so is the route: "
+    "a guard is never lost.",
+    "unknown-extension": "An extension that may hook into every request is set up on the application, and nothing is "
+    "known about it.",
+    "hooking-extension": "An extension that takes part in every request is set up on the application.",
+    "custom-application": "The application is of a class of its own, or parts of it were replaced; what it does to "
+    "requests is not known.",
+    "wsgi-middleware": "WSGI middleware is wrapped around the application and would not see converted routes.",
+    "decorator": "A decorator on the view is not known; it may hold a guard, or need Flask's request.",
+    "guard": "A decorator guards the view by means of an extension; it is not converted yet.",
+    "session": "The view reads or writes the session, which belongs to Flask as long as Flask serves other routes.",
+    "proxy": "The view, or something that it calls, reads request, g, session or current_app in a way that is not "
+    "converted yet.",
+    "flask-call": "The view calls something of Flask that is not converted yet.",
+    "extension-call": "The view uses an object of a Flask extension, which needs Flask's context.",
+    "return-value": "What the view returns cannot be known by reading.",
+    "rule-option": "The rule has an option that is not converted yet.",
+    "converter": "The rule uses a converter that is not converted yet.",
+    "called-view": "Other code calls or names the view, so it keeps its signature.",
+    "name-taken": "A name that the converted module needs is used for something else there.",
+    "unread-file": "A file that belongs to the application does not parse; it may hold a guard.",
+    "group": "A view that goes native only together with this one stays mounted.",
+    "not-selected": "The options of the run leave this route out.",
+    "not-rewritten": "The file that holds the view could not be rewritten, and was left as it was.",
+}
+"""Code -> what it means, in one or two sentences."""
