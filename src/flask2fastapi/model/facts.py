@@ -68,13 +68,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class FactoryCall:
-    """A call of an application factory at module level, or in a module's ``__main__`` block."""
+    """A call of an application factory outside functions."""
 
     module: str
     path: str
     line: int
     variable: str | None
-    """The module-level variable that holds the result, None when nothing does."""
+    """What holds the result once the module is imported; None when nothing does, so in a ``__main__`` block."""
     arguments: str
     """Source text of the arguments, without the parentheses."""
     literal: bool
