@@ -60,7 +60,10 @@ class Expressions(World):
                 return _binary(op, self.evaluate(left, scope), self.evaluate(right, scope))
             case ast.Subscript(value=owner, slice=key):
                 return _item(self.evaluate(owner, scope), self.evaluate(key, scope))
-            case ast.IfExp(body=body, orelse=orelse):
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                known = self.truth(test, scope)
+                if known is not None:
+                    return self.evaluate(body if known else orelse, scope)
                 return _first_known(self.evaluate(body, scope), self.evaluate(orelse, scope))
             case ast.BoolOp(values=values):
                 return _first_known(*[self.evaluate(value, scope) for value in reversed(values)])

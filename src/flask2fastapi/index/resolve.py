@@ -64,8 +64,9 @@ class Resolver:
             name = registration.name or child.name
             return _Place(_join(place.prefix, own), f"{place.name}.{name}".strip("."), conditional)
         if flavour is Flavour.NAMESPACE:
-            path = registration.url_prefix or child.url_prefix or f"/{child.name}"
-            return _Place((place.prefix or "") + path.rstrip("/"), place.name, conditional)
+            # restx takes a path given to add_namespace as it is, and cuts the slash off its own
+            path = registration.url_prefix or (child.url_prefix or f"/{child.name}").rstrip("/")
+            return _Place((place.prefix or "") + path, place.name, conditional)
         if flavour is Flavour.SMOREST:
             return place
         return _Place((place.prefix or "") + (child.url_prefix or ""), place.name, conditional)

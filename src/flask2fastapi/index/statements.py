@@ -81,12 +81,16 @@ class Statements(Imports):
                         self.execute(case.body, scope)
 
     def _branch(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], scope: Scope) -> None:
-        known = self.evaluate(test, scope)
+        known = self.truth(test, scope)
         if _type_checking(test):
             return self.execute([*body, *orelse], scope)
-        if isinstance(known, Const) and isinstance(test, ast.Constant | ast.Name):
-            return self.execute(body if known.value else orelse, scope)
         before = dict(scope.names)
+        if known is not None:
+            # The other branch may be taken in another call: what it registers counts, what it binds does not.
+            with self.maybe():
+                self.execute(orelse if known else body, scope)
+            scope.names = before
+            return self.execute(body if known else orelse, scope)
         if _main_guard(test):
             with self.maybe():
                 self.execute(body, scope)
@@ -98,6 +102,19 @@ class Statements(Imports):
             self.execute(orelse, scope)
         # Where the branches disagree, what is known wins: an unknown value hides routes.
         scope.names = {**scope.names, **{n: v for n, v in after.items() if v is not UNKNOWN and v is not before.get(n)}}
+        return None
+
+    def truth(self, test: ast.expr, scope: Scope) -> bool | None:
+        """Whether a condition holds, None when that is not known."""
+        match test:
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                inner = self.truth(operand, scope)
+                return None if inner is None else not inner
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if not _main_guard(test):
+                return _compared(self.evaluate(left, scope), op, self.evaluate(right, scope))
+        value = self.evaluate(test, scope)
+        if isinstance(value, Const) and isinstance(test, ast.Constant | ast.Name):
+            return bool(value.value)
         return None
 
     def _fall_back(self, body: Sequence[ast.stmt], scope: Scope) -> None:
@@ -224,6 +241,17 @@ def _main_guard(test: ast.expr) -> bool:
         case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
             return True
     return False
+
+
+def _compared(left: Value, op: ast.cmpop, right: Value) -> bool | None:
+    if not isinstance(left, Const) or not isinstance(right, Const):
+        return None
+    match op:
+        case ast.Is() | ast.Eq():
+            return left.value == right.value
+        case ast.IsNot() | ast.NotEq():
+            return left.value != right.value
+    return None
 
 
 def _loaded(target: ast.expr) -> ast.expr:

@@ -64,6 +64,10 @@ class World(ABC):
         """Bind a value to a target of any form."""
 
     @abstractmethod
+    def truth(self, test: ast.expr, scope: Scope) -> bool | None:
+        """Whether a condition holds, None when that is not known."""
+
+    @abstractmethod
     def decorator_name(self, node: ast.expr, scope: Scope) -> str:
         """Qualified name of a decorator as far as it is known, else its source."""
 
