@@ -13,13 +13,14 @@ _SEQUENCES = {"builtins.list", "builtins.tuple", "builtins.set", "builtins.sorte
 _TEXT_METHODS = {"format", "strip", "lstrip", "rstrip", "lower", "upper", "replace", "title", "removeprefix"}
 
 
-def call(name: str, arguments: Arguments) -> Value | None:  # noqa: PLR0911 - one line for each function
+def call(name: str, arguments: Arguments) -> Value | None:
     """The result of a known function, None when it is not one of these."""
     first = arguments.positional[0] if arguments.positional else None
     if name in _SEQUENCES:
         return first if isinstance(first, Items) else Items([]) if first is None else UNKNOWN
     if name == "builtins.dict" and first is None:
-        return Pairs(dict(arguments.keywords), complete=not arguments.open)
+        pairs: dict[object, Value] = dict(arguments.keywords.items())
+        return Pairs(pairs, complete=not arguments.open)
     if name == "builtins.str" and isinstance(first, Const):
         return Const(str(first.value))
     if name == "builtins.enumerate" and isinstance(first, Items):

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from flask2fastapi.index import builtin_calls
-from flask2fastapi.index.flavours import Flavour, flavour_of, is_class_view
+from flask2fastapi.index.flavours import flavour_of, is_class_view
 from flask2fastapi.index.statements import Statements
 from flask2fastapi.index.values import (
     UNKNOWN,
     Action,
     Arguments,
     Class,
-    Config,
     Const,
     Foreign,
     Function,
@@ -29,9 +27,6 @@ from flask2fastapi.index.values import (
     string,
 )
 from flask2fastapi.index.world import DEEPEST_CALL, MOST_CALLS_OF_ONE, Frame
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class Calls(Statements):
@@ -96,14 +91,13 @@ class Calls(Statements):
             for each, default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True):
                 bound[each.arg] = self.evaluate(default, function.scope) if default is not None else UNKNOWN
         bound.update(zip(names, given, strict=False))
-        keywords = {name: value for name, value in arguments.keywords.items()}
         known = {*names, *(each.arg for each in signature.kwonlyargs)}
-        bound.update({name: value for name, value in keywords.items() if name in known})
+        bound.update({name: value for name, value in arguments.keywords.items() if name in known})
         if signature.vararg:
             bound[signature.vararg.arg] = Items(given[len(names) :]) if not arguments.open else UNKNOWN
         if signature.kwarg:
-            rest = {name: value for name, value in keywords.items() if name not in known}
-            bound[signature.kwarg.arg] = Pairs(dict(rest), complete=not arguments.open)
+            rest: dict[object, Value] = {n: value for n, value in arguments.keywords.items() if n not in known}
+            bound[signature.kwarg.arg] = Pairs(rest, complete=not arguments.open)
         scope.names.update(bound)
 
     def _construct(self, cls: Class, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
@@ -203,5 +197,3 @@ class Calls(Statements):
 
 def _is_none(value: Value) -> bool:
     return isinstance(value, Const) and value.value is None
-
-

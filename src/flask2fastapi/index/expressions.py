@@ -6,6 +6,7 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.folding import LONGEST, binary, first_known, item
 from flask2fastapi.index.values import (
     UNKNOWN,
     Arguments,
@@ -25,7 +26,6 @@ from flask2fastapi.index.values import (
     Scope,
     Super,
     Value,
-    string,
 )
 from flask2fastapi.index.world import World
 
@@ -33,13 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _BUILTINS = frozenset(dir(builtins))
-_LONGEST_TEXT = 10_000
 
 
 class Expressions(World):
     """Expressions; what cannot be known is UNKNOWN, never guessed."""
 
-    def evaluate(self, node: ast.expr | None, scope: Scope) -> Value:  # noqa: C901, PLR0911 - one line for each kind
+    def evaluate(self, node: ast.expr | None, scope: Scope) -> Value:  # noqa: C901 - one line for each kind
         """What an expression stands for."""
         match node:
             case ast.Constant(value=str() | int() | float() | bool() | bytes() | None as value):
@@ -57,16 +56,16 @@ class Expressions(World):
             case ast.JoinedStr(values=parts):
                 return self._joined(parts, scope)
             case ast.BinOp(left=left, op=op, right=right):
-                return _binary(op, self.evaluate(left, scope), self.evaluate(right, scope))
+                return binary(op, self.evaluate(left, scope), self.evaluate(right, scope))
             case ast.Subscript(value=owner, slice=key):
-                return _item(self.evaluate(owner, scope), self.evaluate(key, scope))
+                return item(self.evaluate(owner, scope), self.evaluate(key, scope))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 known = self.truth(test, scope)
                 if known is not None:
                     return self.evaluate(body if known else orelse, scope)
-                return _first_known(self.evaluate(body, scope), self.evaluate(orelse, scope))
+                return first_known(self.evaluate(body, scope), self.evaluate(orelse, scope))
             case ast.BoolOp(values=values):
-                return _first_known(*[self.evaluate(value, scope) for value in reversed(values)])
+                return first_known(*[self.evaluate(value, scope) for value in reversed(values)])
             case ast.NamedExpr(target=target, value=value):
                 found = scope.names[target.id] = self.evaluate(value, scope)
                 return found
@@ -103,10 +102,10 @@ class Expressions(World):
         star = next((each for each in (module.stars if module else ()) if each.partition(".")[0] != ""), None)
         return Foreign(f"{star}.{name}") if star else UNKNOWN
 
-    def attribute(self, value: Value, name: str) -> Value:  # noqa: C901, PLR0911 - one line for each kind
+    def attribute(self, value: Value, name: str) -> Value:
         """``value.name``."""
         match value:
-            case ModuleValue(module=module):
+            case ModuleValue():
                 return self._module_attribute(value, name)
             case Foreign(name=base):
                 return Foreign(f"{base}.{name}")
@@ -114,7 +113,7 @@ class Expressions(World):
                 return Config(value)
             case RouteOwner() | Made() | Instance():
                 return self._object_attribute(value, name)
-            case Class(key=key):
+            case Class():
                 found = self.class_attribute(value, name)
                 if found is UNKNOWN and name == "__name__":
                     return Const(value.name)
@@ -247,12 +246,12 @@ class Expressions(World):
 
     def _comprehension(self, element: ast.expr, single: ast.comprehension, scope: Scope) -> Value:
         iterable = self.evaluate(single.iter, scope)
-        if not isinstance(iterable, Items) or single.ifs or len(iterable.items) > _LONGEST_TEXT:
+        if not isinstance(iterable, Items) or single.ifs or len(iterable.items) > LONGEST:
             return UNKNOWN
         found = []
-        for item in iterable.items:
+        for each in iterable.items:
             inner = Scope(scope.module, {}, scope, scope.qualname)
-            self.bind(single.target, item, inner)
+            self.bind(single.target, each, inner)
             found.append(self.evaluate(element, inner))
         return Items(found)
 
@@ -260,47 +259,3 @@ class Expressions(World):
 def _bind(function: Function, receiver: Value) -> Function:
     node, scope = function.node, function.scope
     return Function(function.key, function.name, node, scope, function.decorators, receiver, function.methods)
-
-
-def _first_known(*values: Value) -> Value:
-    """The first value that tells something; None and empty defaults tell least."""
-    telling = [v for v in values if v is not UNKNOWN and not (isinstance(v, Const) and v.value is None)]
-    return telling[0] if telling else values[-1]
-
-
-def _binary(op: ast.operator, left: Value, right: Value) -> Value:
-    match op, left, right:
-        case ast.Add(), Items(items=first), Items(items=second):
-            return Items([*first, *second])
-        case ast.Add(), Const(value=str(first)), Const(value=str(second)) if len(first) + len(second) < _LONGEST_TEXT:
-            return Const(first + second)
-        case ast.Add(), Const(value=int(first)), Const(value=int(second)):
-            return Const(first + second)
-        case ast.Mod(), Const(value=str(pattern)), _:
-            return _percent(pattern, right)
-        case ast.BitOr(), Pairs(pairs=first), Pairs(pairs=second):
-            return Pairs({**first, **second}, left.complete and right.complete)
-    return UNKNOWN
-
-
-def _percent(pattern: str, right: Value) -> Value:
-    parts = right.items if isinstance(right, Items) else [right]
-    known = [part.value for part in parts if isinstance(part, Const)]
-    if len(known) != len(parts):
-        return UNKNOWN
-    try:
-        return Const(pattern % tuple(known))
-    except (TypeError, ValueError):
-        return UNKNOWN
-
-
-def _item(owner: Value, key: Value) -> Value:
-    if not isinstance(key, Const):
-        return UNKNOWN
-    if isinstance(owner, Pairs):
-        return owner.pairs.get(key.value, UNKNOWN)
-    if isinstance(owner, Config):
-        return owner.owner.config.get(string(key) or "", UNKNOWN)
-    if isinstance(owner, Items) and isinstance(key.value, int) and -len(owner.items) <= key.value < len(owner.items):
-        return owner.items[key.value]
-    return UNKNOWN

@@ -130,7 +130,7 @@ def _flasgger(made: Made, app: RouteOwner) -> Iterator[Rule]:
         yield "/apidocs/index.html", "flasgger.<lambda>"
 
 
-def _apispec(made: Made, app: RouteOwner) -> Iterator[Rule]:
+def _apispec(_: Made, app: RouteOwner) -> Iterator[Rule]:
     """`flask_apispec.FlaskApiSpec.add_swagger_routes`."""
     for setting, default, endpoint in (
         ("APISPEC_SWAGGER_URL", "/swagger/", "flask-apispec.swagger-json"),

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 def app_facts(world: World) -> tuple[AppFact, ...]:
     """All applications, in the order in which they are constructed."""
     aliases = _aliases(world)
-    return tuple(
-        _app(world, made, aliases) for made in world.recorder.constructions.values() if made.owner.is_app
-    )
+    return tuple(_app(world, made, aliases) for made in world.recorder.constructions.values() if made.owner.is_app)
 
 
 def blueprint_facts(world: World) -> tuple[BlueprintFact, ...]:
@@ -38,7 +36,9 @@ def parameters_of(node: FunctionNode | ast.Lambda) -> tuple[Parameter, ...]:
     positional = [*signature.posonlyargs, *signature.args]
     required = len(positional) - len(signature.defaults)
     found = [
-        _parameter(arg, index < required, "positional_only" if arg in signature.posonlyargs else "positional_or_keyword")
+        _parameter(
+            arg, index < required, "positional_only" if arg in signature.posonlyargs else "positional_or_keyword"
+        )
         for index, arg in enumerate(positional)
     ]
     if signature.vararg:
@@ -168,5 +168,3 @@ def own_prefix(owner: RouteOwner, arguments: Arguments | None) -> str | None:
         case Flavour.RESTX:
             return arguments.text(None, "prefix")
     return None
-
-

@@ -57,5 +57,3 @@ def _error(world: World, error: Value | None) -> str:
     if isinstance(error, Const):
         return str(error.value)
     return (world.name_of(error) if error is not None else None) or "?"
-
-

@@ -90,7 +90,7 @@ class Owners(Calls):
             case Class() if name == "as_view":
                 return ClassView(receiver, arguments.text(0, "name") or "")
             case Made() | Instance():
-                return self._object_method(receiver, name, arguments, node, scope)
+                return self._object_method(receiver, arguments, node, scope)
             case Method(receiver=RouteOwner() as owner, name="url_map") if name == "add":
                 return self._add_rule_object(owner, arguments, node, scope)
             case Const() | Items() | Pairs() | Function():
@@ -98,9 +98,7 @@ class Owners(Calls):
         self._record_strangers(None, arguments, node, scope)
         return UNKNOWN
 
-    def _owner_method(
-        self, owner: RouteOwner, name: str, arguments: Arguments, node: ast.expr, scope: Scope
-    ) -> Value:
+    def _owner_method(self, owner: RouteOwner, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         flavour = flavour_of(owner.class_name)
         if name in HOOKS and arguments.positional:
             record_hook(self, owner, name, arguments.positional[0], node, scope)
@@ -117,13 +115,15 @@ class Owners(Calls):
             case "register_blueprint" | "add_namespace" | "register_api":
                 self._register_child(owner, arguments, node, scope)
             case "namespace":
-                child = self.make_owner(f"{owner.class_name.rpartition('.')[0]}.Namespace", arguments, node, scope, None)
+                child = self.make_owner(
+                    f"{owner.class_name.rpartition('.')[0]}.Namespace", arguments, node, scope, None
+                )
                 self._register(owner, child, None, None, node, scope)
                 return child
             case "init_app":
                 self._attach(owner, arguments.get(0, "app"), node, scope)
             case "endpoint":
-                return Action(lambda view: self._endpoint(owner, arguments, view, node, scope), routes=True)
+                return Action(lambda view: self._endpoint(owner, arguments, view), routes=True)
             case "app_context" | "test_request_context":
                 return UNKNOWN
         return UNKNOWN
@@ -194,7 +194,7 @@ class Owners(Calls):
             self.add_route(owner, RouteKind.ALIAS, text, endpoint, None, rule.arguments, node, scope)
         return UNKNOWN
 
-    def _endpoint(self, owner: RouteOwner, arguments: Arguments, view: Value, node: ast.expr, scope: Scope) -> Value:
+    def _endpoint(self, owner: RouteOwner, arguments: Arguments, view: Value) -> Value:
         name = arguments.text(0, "endpoint")
         for pending in self.recorder.routes.values():
             if pending.owner is owner and pending.endpoint == name and pending.kind is RouteKind.ALIAS:
@@ -213,9 +213,7 @@ class Owners(Calls):
         scope: Scope,
     ) -> None:
         """Keep one registration of one rule."""
-        pending = PendingRoute(
-            owner, kind, string(rule), endpoint, view, arguments, node, scope, self.is_conditional
-        )
+        pending = PendingRoute(owner, kind, string(rule), endpoint, view, arguments, node, scope, self.is_conditional)
         self.recorder.route(pending)
 
     def _configure(self, owner: RouteOwner, name: str, arguments: Arguments, scope: Scope) -> Value:
@@ -245,9 +243,7 @@ class Owners(Calls):
                 layers = []
         return {name: value for layer in layers for name, value in layer.items() if name.isupper()}
 
-    def _object_method(
-        self, receiver: Made | Instance, name: str, arguments: Arguments, node: ast.expr, scope: Scope
-    ) -> Value:
+    def _object_method(self, receiver: Made | Instance, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         apps = [value for value in arguments.all() if isinstance(value, RouteOwner) and value.is_app]
         label = receiver.name if isinstance(receiver, Made) else receiver.cls.key.replace(":", ".")
         if apps:

@@ -29,7 +29,7 @@ class Program(Owners):
     """The whole of it."""
 
     def follow(self, is_test: Callable[[str], bool]) -> None:
-        """Follow all modules of the product, then those of its test-suite, which may build what the product does not."""
+        """Follow all modules of the product, then its test-suite, which may build what the product does not."""
         paths = sorted(self.modules.by_path, key=lambda path: (is_test(path), path.count("/"), path))
         for path in paths:
             self.run_module(self.modules.by_path[path])
@@ -50,7 +50,9 @@ class Program(Owners):
         """Follow a function that nobody was seen to call, as if with unknown arguments."""
         self.called.setdefault(function.key, 0)
         receiver = self._receiver(function)
-        alone = type(function)(function.key, function.name, function.node, function.scope, function.decorators, receiver)
+        alone = type(function)(
+            function.key, function.name, function.node, function.scope, function.decorators, receiver
+        )
         conditional, self.conditional = self.conditional, 0
         self.call_function(alone, Arguments(open=True))
         self.conditional = conditional

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.facts import ExtensionFact, HandlerFact, HookFact, Registration
 
 if TYPE_CHECKING:
+    import ast
+
     from flask2fastapi.index.values import Arguments, Class, Made, RouteOwner, Scope, Value
     from flask2fastapi.index.world import World
     from flask2fastapi.model.facts import RouteKind

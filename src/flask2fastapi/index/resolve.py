@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from flask2fastapi.index.flavours import Flavour
 from flask2fastapi.model.facts import ResolvedRoute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from flask2fastapi.model.facts import AppFact, BlueprintFact, Registration, RouteFact
 

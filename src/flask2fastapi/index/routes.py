@@ -71,9 +71,7 @@ def _fact(world: World, pending: PendingRoute, key: str, span: Span) -> RouteFac
     )
 
 
-def _methods(
-    world: World, pending: PendingRoute, view: Value | None, cls: Class | None
-) -> tuple[str, ...] | None:
+def _methods(world: World, pending: PendingRoute, view: Value | None, cls: Class | None) -> tuple[str, ...] | None:
     """The methods that a rule declares; None when they are given but cannot be read."""
     given = pending.arguments.get(None, "methods")
     if given is not None and not (isinstance(given, Const) and given.value is None):
@@ -176,5 +174,3 @@ def _decorators(view: Value | None, cls: Class | None, outer: Value | None) -> l
 
 def _span(function: Function) -> Span:
     return function.scope.module.span(function.node)
-
-

@@ -6,8 +6,23 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.imports import Imports
-from flask2fastapi.index.values import UNKNOWN, Class, Config, Const, Decorator, Function, Items, Pairs, Scope, Value
-from flask2fastapi.index.values import Arguments, Instance, Made, ModuleValue, RouteOwner
+from flask2fastapi.index.values import (
+    UNKNOWN,
+    Arguments,
+    Class,
+    Config,
+    Const,
+    Decorator,
+    Function,
+    Instance,
+    Items,
+    Made,
+    ModuleValue,
+    Pairs,
+    RouteOwner,
+    Scope,
+    Value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +43,7 @@ class Statements(Imports):
                 return
             self._statement(statement, scope)
 
-    def _statement(self, statement: ast.stmt, scope: Scope) -> None:  # noqa: C901 - one line for each kind
+    def _statement(self, statement: ast.stmt, scope: Scope) -> None:
         match statement:
             case ast.Import():
                 self.run_import(statement, scope)
@@ -195,9 +210,10 @@ class Statements(Imports):
     def _decorate(self, decorated: Function | Class, decorator: Decorator, scope: Scope) -> None:
         decorator.routes = getattr(decorator.value, "routes", False)
         result = self.call(decorator.value, Arguments([decorated]), decorator.node, scope)
-        if isinstance(decorated, Function) and isinstance(result, Function) and result is not decorated:
-            if result.wrapped is None and not isinstance(result.node, ast.Lambda):
-                decorated.name = result.name
+        if not isinstance(decorated, Function) or not isinstance(result, Function) or result is decorated:
+            return
+        if result.wrapped is None and not isinstance(result.node, ast.Lambda):
+            decorated.name = result.name
 
     def _define_class(self, node: ast.ClassDef, scope: Scope) -> None:
         inner = Scope(scope.module, {}, scope, _nested(scope, node.name), is_class=True)

@@ -91,7 +91,9 @@ class Uses:
             case Function(key=key):
                 self.reached.add(key)
             case Class(key=key):
-                self.reached |= {key, f"{key}.__init__", f"{key}.{attribute}"} if attribute else {key, f"{key}.__init__"}
+                self.reached |= (
+                    {key, f"{key}.__init__", f"{key}.{attribute}"} if attribute else {key, f"{key}.__init__"}
+                )
             case Instance(cls=cls):
                 self.reached |= {each.key for each in self._world.mro(cls)}
             case RouteOwner(key=key):
@@ -119,17 +121,18 @@ def local_names(node: FunctionNode) -> dict[str, ast.Import | ast.ImportFrom | N
     found: dict[str, ast.Import | ast.ImportFrom | None] = {arg.arg: None for arg in arguments if arg}
     outer: set[str] = set()
     for inner in _inside(node):
-        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-            found.setdefault(inner.id, None)
-        elif isinstance(inner, ast.Import | ast.ImportFrom):
-            for alias in inner.names:
-                found[alias.asname or alias.name.partition(".")[0]] = _single(inner, alias)
-        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.setdefault(inner.name, None)
-        elif isinstance(inner, ast.ExceptHandler) and inner.name:
-            found.setdefault(inner.name, None)
-        elif isinstance(inner, ast.Global | ast.Nonlocal):
-            outer.update(inner.names)
+        match inner:
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.setdefault(name, None)
+            case ast.Import() | ast.ImportFrom():
+                for alias in inner.names:
+                    found[alias.asname or alias.name.partition(".")[0]] = _single(inner, alias)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.setdefault(name, None)
+            case ast.ExceptHandler(name=str(name)):
+                found.setdefault(name, None)
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                outer.update(names)
     return {name: value for name, value in found.items() if name not in outer}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from flask2fastapi.index.recorder import Recorder
 from flask2fastapi.index.values import UNKNOWN, Class, Foreign, Function, Made, RouteOwner, Scope, Value
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator, Mapping, Sequence
 
     from flask2fastapi.index.modules import Module, Modules
@@ -70,6 +70,14 @@ class World(ABC):
     @abstractmethod
     def decorator_name(self, node: ast.expr, scope: Scope) -> str:
         """Qualified name of a decorator as far as it is known, else its source."""
+
+    @abstractmethod
+    def run_import(self, node: ast.Import, scope: Scope) -> None:
+        """``import a.b`` and ``import a.b as c``."""
+
+    @abstractmethod
+    def run_import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        """``from a import b``, ``from . import b``, ``from a import *``."""
 
     @abstractmethod
     def run_module(self, module: Module) -> Scope:
