@@ -15,7 +15,7 @@ from flask2fastapi.model.rewrite import ImportName
 if TYPE_CHECKING:
     from flask2fastapi.engine.located import Located
     from flask2fastapi.imports import Names
-    from flask2fastapi.model.rewrite import Edit
+    from flask2fastapi.model.rewrite import NodeKey
 
 
 @dataclass(slots=True)
@@ -25,7 +25,8 @@ class Ledger:
     path: str
     located: Located
     names: Names
-    asked: set[Edit] = field(default_factory=set)
+    asked: set[tuple[NodeKey, str]] = field(default_factory=set)
+    """Orders, by node and codemod, whose payload was handed out."""
     dropped: list[ImportName] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     refused: bool = False
@@ -49,7 +50,7 @@ class Context(FileContext):
         orders = self._ledger.located.orders
         for edit in orders.get(original_node) or orders.get(_held(original_node), ()):
             if edit.codemod == self._code:
-                self._ledger.asked.add(edit)
+                self._ledger.asked.add((edit.key, edit.codemod))
                 return edit.payload
         return None
 

@@ -32,6 +32,8 @@ class Located:
     """Its code, without byte order mark."""
     lines: tuple[int, ...]
     """Where each line begins in ``text``."""
+    wholes: Mapping[cst.CSTNode, Range]
+    """The top-level statements with all that belongs to them: comments above, decorators, their last newline."""
     ranges: Mapping[cst.CSTNode, Range]
     orders: Mapping[cst.CSTNode, tuple[Edit, ...]]
     path: frozenset[cst.CSTNode]
@@ -54,11 +56,12 @@ def locate(module: cst.Module, text: str, edits: tuple[Edit, ...]) -> Located:
     state = Measure(module.default_indent, module.default_newline)
     state.wanted = classes_of({edit.key.kind for edit in edits})
     state.expected = orders
-    module._codegen(state)  # noqa: SLF001  # see Measure
+    wholes = state.module(module)
     return Located(
         module,
         text,
         lines,
+        wholes,
         state.ranges,
         {node: tuple(found) for node, found in state.orders.items()},
         frozenset(state.path),
@@ -92,6 +95,19 @@ class Measure(CodegenState):
         self.orders: dict[cst.CSTNode, list[Edit]] = {}
         self.path: set[cst.CSTNode] = set()
 
+    def module(self, module: cst.Module) -> dict[cst.CSTNode, Range]:
+        """Measure a whole module; gives where its statements begin and end with all that belongs to them."""
+        wholes: dict[cst.CSTNode, Range] = {}
+        for line in module.header:
+            line._codegen(self)  # noqa: SLF001  # how LibCST's nodes write themselves; see above
+        for statement in module.body:
+            start = self.offset
+            statement._codegen(self)  # noqa: SLF001
+            wholes[statement] = (start, self.offset)
+        if self.matched:
+            self.path.add(module)
+        return wholes
+
     def add_token(self, value: str) -> None:
         """Count a token."""
         self.offset += len(value)
@@ -100,9 +116,6 @@ class Measure(CodegenState):
         """Count the indent of a line."""
         for token in self.indent_tokens:
             self.offset += len(token)
-
-    def pop_trailing_newline(self) -> None:
-        """The text ends without newline; nothing that has a range is behind it."""
 
     def before_codegen(self, node: cst.CSTNode) -> None:  # noqa: ARG002  # LibCST calls it with the node
         """Remember where a node begins and how many orders were found before it."""

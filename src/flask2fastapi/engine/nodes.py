@@ -124,6 +124,8 @@ def _kind_of_strings(strings: cst.ConcatenatedString) -> str:
 def _ends(node: cst.CSTNode) -> tuple[cst.CSTNode, cst.CSTNode]:
     """The nodes where a node's own text begins and ends, as in ``index.keys``."""
     match node:
+        case cst.Tuple(elements=[]):
+            return node.lpar[-1], node.rpar[0]
         case cst.Tuple(elements=[first, *rest]):
             return _ends(_value(first))[0], _ends(_value(rest[-1] if rest else first))[1]
         case cst.GeneratorExp(elt=elt, for_in=loop):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,20 @@ import libcst as cst
 from flask2fastapi.engine.context import Context, Ledger
 from flask2fastapi.engine.fused import Fused
 from flask2fastapi.engine.located import locate
+from flask2fastapi.engine.render import Renderer
+from flask2fastapi.errors import SourceError
 from flask2fastapi.imports import Names, Request, edit_imports
 from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.rewrite import FileResult
+from flask2fastapi.source import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from flask2fastapi.codemod import Codemod
     from flask2fastapi.model.files import SourceFile
-    from flask2fastapi.model.rewrite import Edit, FilePlan
+    from flask2fastapi.model.rewrite import Edit, FilePlan, NodeKey
 
 CODE = "not-rewritten"
 """The code of the engine's own diagnostics."""
@@ -40,31 +44,38 @@ def rewrite_file(
     """
     if not plan.edits and plan.imports == type(plan.imports)():
         return FileResult(source.path, source.data, source.data)
-    text = source.text.removeprefix("\ufeff")
     try:
         module = cst.parse_module(source.data)
     except (cst.ParserSyntaxError, UnicodeDecodeError) as error:
         return _failed(source, [_problem(source.path, _line(error), f"cannot be parsed: {_first_line(error)}")])
-    located = locate(module, text, plan.edits)
-    ledger = Ledger(source.path, located, Names(text, frozenset(plan.imports.replaced)))
+    located = locate(module, source.text, plan.edits)
+    ledger = Ledger(source.path, located, Names(source.text, frozenset(plan.imports.replaced)))
     for what in plan.imports.add:
         ledger.names.require(what)
     fused = Fused(_ordered(codemods, plan.edits, ledger), located)
-    rewritten = module.visit(fused)
+    try:
+        rewritten = module.visit(fused)
+    except Exception as error:
+        error.add_note(f"while {source.path} was rewritten")
+        raise
     problems = _problems(plan, ledger)
     if problems or ledger.refused:
         return _failed(source, [*ledger.diagnostics, *problems])
-    request = Request(
-        source.path,
-        ledger.names,
-        frozenset((*ledger.dropped, *plan.imports.remove_if_unused, *plan.imports.replaced)),
-        first_party,
-    )
-    finished = edit_imports(rewritten, rewritten.code, _first_changed(module, rewritten), request)
-    result = FileResult(
-        source.path, source.data, finished.bytes, tuple(ledger.diagnostics), tuple(sorted(fused.changed))
-    )
-    return _checked(source, result)
+    try:
+        after = encode(source, _with_imports(rewritten, plan, ledger, first_party))
+    except SourceError as error:
+        return _failed(source, [*ledger.diagnostics, _problem(source.path, 1, str(error))])
+    codes = tuple(sorted(fused.changed))
+    return _checked(source, FileResult(source.path, source.data, after, tuple(ledger.diagnostics), codes))
+
+
+def _with_imports(module: cst.Module, plan: FilePlan, ledger: Ledger, first_party: frozenset[str]) -> str:
+    """The text of a rewritten module after its imports were brought in order."""
+    may_go = frozenset((*ledger.dropped, *plan.imports.remove_if_unused, *plan.imports.replaced))
+    renderer = Renderer(ledger.located)
+    limit = _first_changed(ledger.located.module, module)
+    request = Request(plan.path, ledger.names, may_go, first_party)
+    return renderer.code(edit_imports(module, renderer.code(module), limit, request))
 
 
 def _ordered(codemods: Sequence[type[Codemod]], edits: Iterable[Edit], ledger: Ledger) -> list[Codemod]:
@@ -76,18 +87,24 @@ def _ordered(codemods: Sequence[type[Codemod]], edits: Iterable[Edit], ledger: L
 
 def _problems(plan: FilePlan, ledger: Ledger) -> list[Diagnostic]:
     """Why the plan could not be carried out, line by line."""
-    unasked = [edit for edit in plan.edits if edit not in ledger.asked]
-    found = [edit for edits in ledger.located.orders.values() for edit in edits]
+    found = Counter(edit for edits in ledger.located.orders.values() for edit in map(_name, edits))
     problems: list[Diagnostic] = []
-    for edit in unasked:
-        reason = "no codemod took it" if edit in found else "no such node is there"
-        message = f"an order for {edit.codemod} about a {edit.key.kind} was not carried out: {reason}"
-        problems.append(_problem(plan.path, edit.key.span.line, message))
+    for edit in plan.edits:
+        reason = "it could mean two nodes" if found[_name(edit)] > 1 else "no such node is there"
+        if found[_name(edit)] == 1:
+            reason = "no codemod took it"
+        if found[_name(edit)] > 1 or _name(edit) not in ledger.asked:
+            message = f"the order for {edit.codemod} about a {edit.key.kind} was not carried out: {reason}"
+            problems.append(_problem(plan.path, edit.key.span.line, message))
     problems.extend(
         _problem(plan.path, 1, f"the name {what.local!r} is taken, so {what.module} cannot be imported")
         for what in ledger.names.clashes
     )
     return problems
+
+
+def _name(edit: Edit) -> tuple[NodeKey, str]:
+    return edit.key, edit.codemod
 
 
 def _first_changed(before: cst.Module, after: cst.Module) -> int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.imports.adding import with_imports
+from flask2fastapi.imports.reading import names_of
 from flask2fastapi.imports.removing import Removing
-from flask2fastapi.imports.scopes import Guard, Imported, NameUse, names_of
+from flask2fastapi.imports.scopes import Guard, Imported, NameUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from flask2fastapi.imports.scopes import IDENTIFIER, Guard, NameUse, names_of
+from flask2fastapi.imports.reading import IDENTIFIER, names_of
+from flask2fastapi.imports.scopes import Guard, NameUse
 
 if TYPE_CHECKING:
     from flask2fastapi.model.rewrite import ImportName
@@ -106,9 +107,11 @@ def _expression(what: ImportName) -> str:
 
 
 def _alias(what: ImportName) -> str:
-    """``FastAPIRequest`` for a class, ``fastapi_status`` for anything else."""
+    """``FastAPIRequest`` for a class, ``json_module`` for a module, ``fastapi_status`` for anything else."""
     package = next((part for part in what.module.split(".") if part), "local")
-    name = what.name or what.module.rpartition(".")[2]
+    if what.name is None:
+        return f"{what.module.replace('.', '_')}_module"
+    name = what.name
     if re.match(r"_*[A-Z]", name):
         camel = CAMEL.get(package) or "".join(part.capitalize() for part in package.split("_"))
         return f"{camel}{name.lstrip('_')}"

@@ -27,16 +27,14 @@ class Removing:
 
     def module(self, module: cst.Module) -> cst.Module:
         """The module without what is gone."""
-        body = self._statements(module.body)
-        if body is module.body:
-            return module
-        first = list(body[:1])
-        if first and body[0] is not module.body[0] and not module.header:
-            first = [body[0].with_changes(leading_lines=_without_blanks(body[0].leading_lines))]
-        return module.with_changes(body=[*first, *body[1:]])
+        body = self._statements(module.body, headed=bool(module.header))
+        return module if body is module.body else module.with_changes(body=body)
 
-    def _statements(self, body: Sequence[Statement]) -> Sequence[Statement]:
-        """A block without what is gone; the same object when nothing is."""
+    def _statements(self, body: Sequence[Statement], *, headed: bool = False) -> Sequence[Statement]:
+        """A block without what is gone, the same object when nothing is.
+
+        No blank lines are left at its beginning, unless a comment heads it.
+        """
         kept: list[Statement] = []
         pending: list[cst.EmptyLine] = []
         for statement in body:
@@ -44,8 +42,9 @@ class Removing:
             if new is None:
                 pending = _merged(pending, statement.leading_lines)
                 continue
-            if pending:
-                new = new.with_changes(leading_lines=_taken_over(pending, new))
+            if pending or (not kept and statement is not body[0]):
+                lines = _taken_over(pending, new)
+                new = new.with_changes(leading_lines=lines if kept or headed else _without_blanks(lines))
                 pending = []
             kept.append(new)
         same = len(kept) == len(body) and all(new is old for new, old in zip(kept, body, strict=True))
