@@ -137,8 +137,10 @@ LINES = {
     ),
     "guarded imports are not joined": (
         "import os\n\ntry:\n    from fastapi import Body\nexcept ImportError:\n    Body = None\n\nx = 1\n",
-        "import os\n\nfrom fastapi import Depends\n\n"
-        + "try:\n    from fastapi import Body\nexcept ImportError:\n    Body = None\n\nx = 1\n",
+        (
+            "import os\n\nfrom fastapi import Depends\n\n"
+            "try:\n    from fastapi import Body\nexcept ImportError:\n    Body = None\n\nx = 1\n"
+        ),
     ),
     "behind a star import": (
         "from flask import *\nfrom zeep import z\n\nx = 1\n",
