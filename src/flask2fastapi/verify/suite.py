@@ -55,8 +55,9 @@ def run_suite(root: Path, python: Path, apps: tuple[SuiteApp, ...], arguments: S
     _check_fronts(folder, apps)
     _check_interpreter(folder, python)
     with tempfile.TemporaryDirectory(prefix="flask2fastapi-") as scratch:
-        record = Path(scratch) / "record.jsonl"
-        settings = {"root": str(folder), "apps": [asdict(app) for app in apps], "record": str(record)}
+        record, settings = Path(scratch) / "record.jsonl", Path(scratch) / "settings.json"
+        told = {"root": str(folder), "apps": [asdict(app) for app in apps], "record": str(record)}
+        settings.write_text(json.dumps(told), encoding="utf-8")
         command = [str(python), "-m", "pytest", "-p", PLUGIN, *arguments]
         status = _run(command, folder, {**os.environ, **_environment(settings)})
         return read_result(status, record, [app.label for app in apps])
@@ -83,10 +84,10 @@ def _check_interpreter(folder: Path, python: Path) -> None:
         raise TargetError(f"{python} lacks {', '.join(missing)}: run {python} -m pip install {needed}")
 
 
-def _environment(settings: dict[str, object]) -> dict[str, str]:
+def _environment(settings: Path) -> dict[str, str]:
     """What the child needs to find the plugin; child processes of the suite (pytest-xdist's workers) inherit it."""
     path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(PLUGIN_FOLDER)]))
-    return {"PYTHONPATH": path, SETTINGS: json.dumps(settings)}
+    return {"PYTHONPATH": path, SETTINGS: str(settings)}
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str]) -> int:

@@ -46,6 +46,8 @@ class SuiteResult:
     bypassed: tuple[Bypass, ...] = ()
     own: tuple[tuple[str, int], ...] = ()
     """Applications that the suite (or the project) builds and that have no front: ``path:line``, requests."""
+    copies: tuple[str, ...] = ()
+    """Labels of migrated applications of which the suite drove an installed copy."""
     unused: tuple[str, ...] = ()
     """Labels of migrated applications that got no request."""
     untransferable: tuple[Untransferable, ...] = ()
@@ -64,8 +66,8 @@ class SuiteResult:
 
     @property
     def exit_code(self) -> int:
-        """pytest's own status; 1 where that is 0 although a request bypassed FastAPI or none went through it."""
-        if self.pytest_status == 0 and (self.bypassed or self.broken_fronts or self.nothing_shown):
+        """Status of pytest itself; 1 where that is 0 although a request bypassed FastAPI or none went through it."""
+        if self.pytest_status == 0 and (self.bypassed or self.broken_fronts or self.copies or self.nothing_shown):
             return FAILED
         return self.pytest_status
 
@@ -83,8 +85,9 @@ def read_result(status: int, record: Path, labels: Iterable[str]) -> SuiteResult
         mounted=through["mounted"],
         bypassed=tuple(Bypass(e["app"], e["request"], e["test"], e["why"]) for e in _of(events, "bypassed")),
         own=tuple(sorted(Counter(event["place"] for event in _of(events, "own")).items())),
+        copies=tuple(sorted({event["copy_of"] for event in _of(events, "own")} - {""})),
         unused=tuple(sorted(set(labels) - used)),
-        untransferable=_distinct(Untransferable(e["test"], e["reason"]) for e in _of(events, "untransferable")),
+        untransferable=_distinct(Untransferable(e["nodeid"], e["reason"]) for e in _of(events, "untransferable")),
         broken_fronts=_distinct((event["app"], event["error"]) for event in _of(events, "front")),
     )
 
@@ -97,6 +100,7 @@ def summary(result: SuiteResult) -> list[str]:
     elif not result.through and result.tests:
         lines.append("The tests sent no request: this run says nothing about the migration")
     lines += [f"{count} requests to {place}, which has no front, ran on Flask alone" for place, count in result.own]
+    lines += [f"The tests import an installed copy of {label}: install it editable" for label in result.copies]
     lines += [f"{label} got no request" for label in result.unused if result.through]
     lines += [f"{label}: {error}" for label, error in result.broken_fronts]
     lines += _bypasses(result.bypassed)

@@ -8,7 +8,9 @@ up (FastAPI's own floor), parses on 3.7. Works with pytest 3.2 and up.
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Iterator
+
+import pytest
 
 from .patches import install
 from .route import Suite
@@ -23,6 +25,22 @@ def pytest_collection_finish(session: Any) -> None:
     SUITE.record.write("collected", tests=len(session.items))
 
 
-def pytest_unconfigure(config: Any) -> None:
+def pytest_runtest_logstart() -> None:
+    """Begin to watch a test."""
+    SUITE.transfer.begin()
+    SUITE.loops.free()  # ends what the last test abandoned
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
+    """Name the reason when a test has failed that cannot be carried over."""
+    outcome: Any = yield
+    if outcome.get_result().failed and call.excinfo is not None:
+        reason = SUITE.transfer.reason(call.excinfo.value)
+        if reason:
+            SUITE.record.write("untransferable", reason=reason, nodeid=item.nodeid)
+
+
+def pytest_unconfigure() -> None:
     """Close what is open."""
     SUITE.loops.close()

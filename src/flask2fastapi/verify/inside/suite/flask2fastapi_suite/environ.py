@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from importlib import import_module
+from typing import Any, Dict, List, Optional, Tuple
 from urllib.parse import quote
 
 Environ = Dict[str, Any]
@@ -41,9 +42,16 @@ def scope_of(environ: Environ) -> Dict[str, Any]:
         "root_path": text(root),
         "headers": headers_of(environ),
         "server": (environ.get("SERVER_NAME", "localhost"), int(environ.get("SERVER_PORT") or 80)),
-        "client": (environ["REMOTE_ADDR"], int(environ.get("REMOTE_PORT") or 0)) if environ.get("REMOTE_ADDR") else None,
+        "client": (
+            (environ["REMOTE_ADDR"], int(environ.get("REMOTE_PORT") or 0)) if environ.get("REMOTE_ADDR") else None
+        ),
         "state": {},
     }
+
+
+def _client(environ: Environ) -> Optional[Tuple[str, int]]:
+    address = environ.get("REMOTE_ADDR")
+    return (address, int(environ.get("REMOTE_PORT") or 0)) if address else None
 
 
 def text(wsgi: str) -> str:
@@ -74,9 +82,7 @@ def environ_of(scope: Dict[str, Any], original: Environ, body: Any) -> Environ:
 
     What a2wsgi makes of the scope counts for the request itself, so that a change which the front makes is seen.
     """
-    from a2wsgi.wsgi import build_environ
-
-    built = build_environ(scope, body)
+    built: Environ = import_module("a2wsgi.wsgi").build_environ(scope, body)
     for key in SERVERS_OWN:
         if key in original or key == "REMOTE_PORT":
             built.pop(key, None)
@@ -95,6 +101,4 @@ def header_name(lower: str) -> str:
 
 def status_line(code: int) -> str:
     """A status line as Werkzeug writes it (``werkzeug.sansio.response.Response.status_code``)."""
-    from werkzeug.http import HTTP_STATUS_CODES
-
-    return "%d %s" % (code, HTTP_STATUS_CODES.get(code, "UNKNOWN").upper())
+    return "%d %s" % (code, import_module("werkzeug.http").HTTP_STATUS_CODES.get(code, "UNKNOWN").upper())

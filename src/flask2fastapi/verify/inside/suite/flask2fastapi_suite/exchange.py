@@ -15,7 +15,7 @@ from typing import Any, Callable, Deque, Dict, Iterator, List, Optional, Tuple
 from .environ import Environ, header_name, scope_of, status_line
 from .loops import PrivateLoop, outer_loop_aside
 
-CURRENT = contextvars.ContextVar("flask2fastapi_exchange", default=None)  # type: contextvars.ContextVar[Any]
+CURRENT: contextvars.ContextVar[Any] = contextvars.ContextVar("flask2fastapi_exchange", default=None)
 CHUNK = 65536
 BODILESS = (204, 304)
 
@@ -32,14 +32,16 @@ class Exchange:
         self.around = ""  # how Flask was reached without the mount
         self.mounts = 0  # running ones: a mount may outlive the task that started it
         self.status = ""
-        self.names = {}  # type: Dict[str, str]
-        self.from_flask = None  # type: Optional[BaseException]
-        self._calls = deque()  # type: Deque[Tuple[Callable[[], Any], asyncio.Future[Any]]]
-        self._messages = deque()  # type: Deque[Tuple[Dict[str, Any], asyncio.Future[Any]]]
-        self._taken = None  # type: Optional[asyncio.Future[Any]]
+        self.names: Dict[str, str] = {}
+        self.from_flask: Optional[BaseException] = None
+        self._calls: Deque[Tuple[Callable[[], Any], asyncio.Future[Any]]] = deque()
+        self._messages: Deque[Tuple[Dict[str, Any], asyncio.Future[Any]]] = deque()
+        self._taken: Optional[asyncio.Future[Any]] = None
         self._left = _length(environ)
-        self._task = None  # type: Any
+        self._task: Any = None
         self._gone = loop.create_future()
+        self.read: List[bytes] = []  # the body, where a context that is kept for the test will want it again
+        self._keep = keeps_context(environ)
 
     # ------------------------------------------------------------------ the side of the ASGI application
     def start(self, asgi: Any) -> None:
@@ -80,6 +82,8 @@ class Exchange:
             self._left -= len(chunk)
         if not chunk:
             self._left = 0
+        if self._keep:
+            self.read.append(chunk)
         return {"type": "http.request", "body": chunk, "more_body": self._left != 0}
 
     async def _send(self, message: Dict[str, Any]) -> None:
@@ -156,7 +160,7 @@ class Answer:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._chunks = deque()  # type: Deque[bytes]
+        self._chunks: Deque[bytes] = deque()
         self._complete = self._finished = False
 
     def __iter__(self) -> Iterator[bytes]:
@@ -175,7 +179,7 @@ class Answer:
         Starlette answers 500 *before* it raises the error again (``starlette.middleware.errors``): who wants to know
         whether a request fails has to wait for its end.
         """
-        chunks = []  # type: List[bytes]
+        chunks: List[bytes] = []
         while not self._finished:
             self._pull()
             chunks.extend(self._chunks)
@@ -203,11 +207,22 @@ class Answer:
             self._finished = True
             self._exchange.hang_up(self._complete)
 
+    def __del__(self) -> None:
+        """A stream that the test drops without closing ends soon, but not in the middle of whatever runs now."""
+        if not self._finished:
+            exchange, complete = self._exchange, self._complete
+            exchange.loop.abandoned.append(lambda: exchange.hang_up(complete))
+
 
 def propagates(app: Any) -> bool:
     """Whether Flask raises an unhandled error to its caller (``flask.Flask.handle_exception``)."""
     chosen = app.config.get("PROPAGATE_EXCEPTIONS")
     return bool(app.testing or app.debug) if chosen is None else bool(chosen)
+
+
+def keeps_context(environ: Environ) -> bool:
+    """Whether the client wants the request's context after the answer (``with client:``), before or since Flask 2.2."""
+    return bool(environ.get("flask._preserve_context") or environ.get("werkzeug.debug.preserve_context"))
 
 
 def _length(environ: Environ) -> Optional[int]:

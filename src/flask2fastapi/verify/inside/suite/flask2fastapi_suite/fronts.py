@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 import warnings
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator
+from pathlib import Path
+from typing import Any, Dict, Iterator, Optional
 
 from .places import Place
 
@@ -21,52 +21,53 @@ def build_front(root: str, place: Place, flask_app: Any) -> Any:
 
     Warnings that building makes are the front's own business and not the test's during which it happens to be built.
     """
-    app = place.app or {}
+    app = place.app
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            front = _import(root, app)
+            front = _import(Path(root).resolve(), app)
             with _own_module(flask_app, place):
                 return front.front(flask_app)
         except Exception as error:
             raise FrontError("%s does not build: %s: %s" % (app["front_path"], type(error).__name__, error)) from error
 
 
-def _import(root: str, app: Dict[str, Any]) -> Any:
+def _import(root: Path, app: Dict[str, Any]) -> Any:
     """Import the front's module; its name may be taken by another application's, which has another import root."""
-    folder = os.path.realpath(os.path.join(root, app["import_root"]))
-    wanted = os.path.realpath(os.path.join(root, app["front_path"]))
+    folder = root.joinpath(app["import_root"])
+    wanted = root.joinpath(app["front_path"]).resolve()
     for module in list(sys.modules.values()):
-        if getattr(module, "__file__", None) and os.path.realpath(str(module.__file__)) == wanted:
+        if _file(module) == wanted:
             return module
-    strangers = _strangers(folder, os.path.dirname(wanted))
-    sys.path.insert(0, folder)
+    strangers = _strangers(folder) if folder == wanted.parent else {}
+    for name in strangers:
+        del sys.modules[name]
+    sys.path.insert(0, str(folder))
     try:
         importlib.invalidate_caches()
         return importlib.import_module(app["front_module"])
     finally:
-        sys.path.remove(folder)
+        sys.path.remove(str(folder))
         sys.modules.update(strangers)
 
 
-def _strangers(folder: str, beside: str) -> Dict[str, Any]:
-    """Take modules out of the way that bear the name of one in ``folder`` but come from elsewhere.
+def _strangers(folder: Path) -> Dict[str, Any]:
+    """Modules that bear the name of one in ``folder`` but come from elsewhere.
 
-    Only where the application lies in its import root itself: modules of a package have names of their own.
+    They are in the way only where the application lies in its import root itself: modules of a package have names
+    of their own.
     """
-    if folder != beside:
-        return {}
-    names = [name[:-3] for name in os.listdir(folder) if name.endswith(".py")]
-    found = {name: sys.modules[name] for name in names if name in sys.modules}
-    found = {name: module for name, module in found.items() if not _comes_from(module, folder)}
-    for name in found:
-        del sys.modules[name]
+    found = {}
+    for path in folder.glob("*.py"):
+        module = sys.modules.get(path.stem)
+        if module is not None and _file(module) != path.resolve():
+            found[path.stem] = module
     return found
 
 
-def _comes_from(module: Any, folder: str) -> bool:
+def _file(module: Any) -> Optional[Path]:
     file = getattr(module, "__file__", None)
-    return bool(file) and os.path.dirname(os.path.realpath(str(file))) == folder
+    return Path(file).resolve() if isinstance(file, str) else None
 
 
 @contextmanager

@@ -6,8 +6,8 @@ import asyncio
 import contextvars
 import os
 import threading
-from contextlib import contextmanager
-from typing import Any, Callable, Iterator, List
+from contextlib import contextmanager, suppress
+from typing import Any, Callable, Iterator
 
 
 class PrivateLoop(asyncio.SelectorEventLoop):
@@ -17,9 +17,31 @@ class PrivateLoop(asyncio.SelectorEventLoop):
     a front hands to a thread is still known as the one that it is.
     """
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+    def __init__(self) -> None:
+        super().__init__()
+        self.abandoned: list[Callable[[], None]] = []
+        """Ends of answers that were dropped half read; they need this loop, so the next one to use it calls them."""
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
         """Run ``func`` in a thread, in a copy of the caller's context (asyncio itself would give it an empty one)."""
-        return super().run_in_executor(executor, contextvars.copy_context().run, func, *args)
+        run: Any = contextvars.copy_context().run
+        return super().run_in_executor(executor, run, func, *args)
+
+    def tidy(self) -> None:
+        """End what was abandoned. What that raises has no test to go to."""
+        while self.abandoned and not self.is_running():
+            with suppress(Exception):
+                self.abandoned.pop()()
+
+    def finish(self) -> None:
+        """End all that still runs, and close."""
+        self.tidy()
+        tasks = asyncio.all_tasks(self)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            self.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self.close()
 
     def __del__(self, *_: Any) -> None:
         if not self.is_closed():
@@ -30,23 +52,24 @@ class Loops(threading.local):
     """The loops of one thread."""
 
     def __init__(self) -> None:
-        self.pid = os.getpid()
-        self.loops = []  # type: List[PrivateLoop]
+        self._pid = os.getpid()
+        self._loops: list[PrivateLoop] = []
 
     def free(self) -> PrivateLoop:
         """A loop that does not run right now; a forked process must not share its parent's selector."""
-        if self.pid != os.getpid():
-            self.pid, self.loops = os.getpid(), []
-        for loop in self.loops:
+        if self._pid != os.getpid():
+            self._pid, self._loops = os.getpid(), []
+        for loop in self._loops:
             if not loop.is_running() and not loop.is_closed():
+                loop.tidy()
                 return loop
-        self.loops.append(PrivateLoop())
-        return self.loops[-1]
+        self._loops.append(PrivateLoop())
+        return self._loops[-1]
 
     def close(self) -> None:
         """Close this thread's loops."""
-        while self.loops:
-            self.loops.pop().close()
+        while self._loops:
+            self._loops.pop().finish()
 
 
 @contextmanager
@@ -60,7 +83,7 @@ def outer_loop_aside() -> Iterator[None]:
     if outer is None:
         yield
         return
-    swap = getattr(asyncio.tasks, "_swap_current_task", None)
+    swap: Any = getattr(asyncio.tasks, "_swap_current_task", None)
     task = swap(outer, None) if swap else None
     asyncio._set_running_loop(None)
     try:

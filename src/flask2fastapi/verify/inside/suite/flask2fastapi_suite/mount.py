@@ -13,17 +13,25 @@ END = object()
 
 
 class Ticket:
-    """Lies in an environ that a Flask application may serve itself; ``used`` once it has."""
+    """Lies in an environ that Flask may serve itself: inside a mount any application, else ``app`` alone.
 
-    def __init__(self, exchange: Optional[Exchange] = None) -> None:
+    ``used`` once the application was called with it.
+    """
+
+    def __init__(self, exchange: Optional[Exchange], app: Any = None) -> None:
         self.exchange = exchange
         self.used = exchange is None
+        self._app = app
+
+    def admits(self, app: Any) -> bool:
+        """Whether ``app`` may serve the request."""
+        return self.exchange is not None or self._app is app
 
 
 def inline_mount(real: Any) -> Any:
     """A class that takes the place of a2wsgi's; requests that are not the suite's go to the real one."""
 
-    class InlineMount(real):
+    class InlineMount(real):  # type: ignore[misc]
         async def __call__(self, scope: Dict[str, Any], receive: Any, send: Any) -> None:
             exchange = CURRENT.get()
             if exchange is None or scope["type"] != "http":
@@ -47,9 +55,9 @@ class Mounted:
     def __init__(self, exchange: Exchange, app: Callable[..., Any]) -> None:
         self._exchange = exchange
         self._app = app
-        self._start = None  # type: Optional[Tuple[str, List[Tuple[str, str]]]]
+        self._start: Optional[Tuple[str, List[Tuple[str, str]]]] = None
         self._sent = False
-        self._written = []  # type: List[bytes]
+        self._written: List[bytes] = []
 
     async def serve(self, scope: Dict[str, Any], receive: Any, send: Any) -> None:
         """Run the application (PEP 3333) and send what it answers, a chunk at a time."""

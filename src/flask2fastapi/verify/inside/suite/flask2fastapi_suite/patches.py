@@ -6,11 +6,16 @@ import contextvars
 import functools
 import sys
 import warnings
+from importlib import import_module
 from typing import Any, Callable
 
 from .exchange import CURRENT
 from .mount import inline_mount
 from .route import PLACE, Suite
+
+MOVED = "served_by_fastapi"
+ERROR = "flask2fastapi.error"
+"""The marks of the generated support code: on a view that has moved, and on a request that repeats an error."""
 
 
 def install(suite: Suite) -> None:
@@ -20,23 +25,22 @@ def install(suite: Suite) -> None:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import anyio.to_thread
-
-        anyio.to_thread.run_sync = _inline(anyio.to_thread.run_sync)
-        import a2wsgi
-        import a2wsgi.wsgi
-        import fastapi
-        import fastapi.routing
-        import flask
-        import starlette.routing
-
-    a2wsgi.WSGIMiddleware = a2wsgi.wsgi.WSGIMiddleware = inline_mount(a2wsgi.WSGIMiddleware)
-    _patch_flask(suite, flask.Flask)
-    _note(fastapi.FastAPI, "__call__", "entered")
-    _note(starlette.routing.Route, "handle", "native")
-    if "handle" in vars(fastapi.routing.APIRoute):
-        _note(fastapi.routing.APIRoute, "handle", "native")
-    _note_handler(fastapi.routing.APIRoute)
+        threads: Any = import_module("anyio.to_thread")
+        threads.run_sync = _inline(threads.run_sync)
+        a2wsgi: Any = import_module("a2wsgi")
+        wsgi: Any = import_module("a2wsgi.wsgi")
+        a2wsgi.WSGIMiddleware = wsgi.WSGIMiddleware = inline_mount(a2wsgi.WSGIMiddleware)
+        flask, fastapi = import_module("flask").Flask, import_module("fastapi").FastAPI
+        route, api_route = import_module("starlette.routing").Route, import_module("fastapi.routing").APIRoute
+    _patch_construction(suite, flask)
+    _patch_call(suite, flask, "__call__", whole=True)
+    _patch_call(suite, flask, "wsgi_app", whole=False)
+    _patch_dispatch(suite, flask)
+    _note(fastapi, "__call__", "entered")
+    _note(route, "handle", "native")
+    if "handle" in vars(api_route):
+        _note(api_route, "handle", "native")
+    _patch_handler(suite, api_route)
 
 
 def _inline(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,23 +57,21 @@ def _inline(real: Callable[..., Any]) -> Callable[..., Any]:
     return run_sync
 
 
-def _patch_flask(suite: Suite, flask: Any) -> None:
-    real_init = flask.__init__
+def _patch_construction(suite: Suite, flask: Any) -> None:
+    real = flask.__init__
 
-    @functools.wraps(real_init)
-    def __init__(self: Any, *args: Any, **named: Any) -> None:
-        suite.constructed(self, sys._getframe())
+    @functools.wraps(real)
+    def construct(self: Any, *args: Any, **named: Any) -> None:
+        suite.constructed(self, sys._getframe(1))
         for cls in type(self).__mro__[: type(self).__mro__.index(flask)]:
             if "__call__" in vars(cls):
-                _through(suite, cls, "__call__", whole=True)
-        real_init(self, *args, **named)
+                _patch_call(suite, cls, "__call__", whole=True)
+        real(self, *args, **named)
 
-    flask.__init__ = __init__
-    _through(suite, flask, "__call__", whole=True)
-    _through(suite, flask, "wsgi_app", whole=False)
+    flask.__init__ = construct
 
 
-def _through(suite: Suite, cls: Any, name: str, whole: bool) -> None:
+def _patch_call(suite: Suite, cls: Any, name: str, whole: bool) -> None:
     real = vars(cls)[name]
     if getattr(real, PLACE, False):
         return
@@ -80,6 +82,20 @@ def _through(suite: Suite, cls: Any, name: str, whole: bool) -> None:
 
     setattr(serve, PLACE, True)
     setattr(cls, name, serve)
+
+
+def _patch_dispatch(suite: Suite, flask: Any) -> None:
+    """See when Flask dispatches to a view that has moved, other than to raise an operation's error again."""
+    real = flask.dispatch_request
+
+    @functools.wraps(real)
+    def dispatch_request(self: Any, *args: Any) -> Any:
+        request = import_module("flask").request
+        if getattr(self.view_functions.get(request.endpoint), MOVED, False) and ERROR not in request.environ:
+            suite.transfer.dispatched(request.endpoint)
+        return real(self, *args)
+
+    flask.dispatch_request = dispatch_request
 
 
 def _note(cls: Any, name: str, fact: str) -> None:
@@ -95,13 +111,14 @@ def _note(cls: Any, name: str, fact: str) -> None:
     setattr(cls, name, noted)
 
 
-def _note_handler(route: Any) -> None:
+def _patch_handler(suite: Suite, route: Any) -> None:
     """A route's handler runs however the route is reached, also when its ``app`` is called directly."""
     real = route.get_route_handler
 
     @functools.wraps(real)
     def get_route_handler(self: Any) -> Any:
         handler = real(self)
+        suite.transfer.operation(self.endpoint)
 
         async def handle(request: Any) -> Any:
             exchange = CURRENT.get()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from pathlib import Path
 from typing import Any, Dict, List, Optional
 
-LIBRARIES = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+LIBRARIES = frozenset({"site-packages", "dist-packages"})
 
 
 class Place:
-    """Where an application was constructed, and the migrated application that this is, if it is one."""
+    """Where an application was constructed, and the migrated application that this is (empty: none of them)."""
 
-    def __init__(self, path: str, line: int, module: Any, app: Optional[Dict[str, Any]]) -> None:
-        self.path, self.line, self.module, self.app = path, line, module, app
-        self.front = None  # type: Any
+    def __init__(self, path: Path, line: int, module: Any = None, app: Optional[Dict[str, Any]] = None) -> None:
+        self.path, self.line, self.module = path, line, module
+        self.app = app or {}
+        self.front: Any = None
         self.waiting = 0  # requests whose answer has not begun
 
 
@@ -22,39 +23,50 @@ class Places:
     """Finds the place of an application that is being constructed."""
 
     def __init__(self, root: str, apps: List[Dict[str, Any]]) -> None:
-        self._root = os.path.realpath(root)
-        self._apps = [dict(app, file=os.path.realpath(os.path.join(root, app["path"]))) for app in apps]
+        self._root = Path(root).resolve()
+        self._apps = [(self._root.joinpath(app["path"]).resolve(), app) for app in apps]
 
     def of(self, app: Any, frame: Any) -> Place:
         """The place at which ``app`` is constructed, ``frame`` being that of its ``__init__``.
 
         That is the first frame of the project which is not an ``__init__`` of the application's own class.
         """
-        first = None
+        outside = Place(Path("?"), 0)
         while frame is not None:
-            path = self._path(frame)
-            if not _is_own_init(frame, app) and self._in_project(path):
-                return Place(path, frame.f_lineno, _module(frame), self._find(path, frame.f_lineno))
-            first = first or (None if _is_own_init(frame, app) else frame)
+            if not _is_own_init(frame, app):
+                path, line = self._root.joinpath(frame.f_code.co_filename).resolve(), frame.f_lineno
+                if self._in_project(path):
+                    return Place(path, line, _module(frame), self._find(path, line))
+                if not outside.line:
+                    outside = Place(path, line)
             frame = frame.f_back
-        return Place(self._path(first) if first else "?", first.f_lineno if first else 0, None, None)
+        return outside
 
     def shown(self, place: Place) -> str:
         """``path:line``, relative to the root where possible."""
-        inside = place.path.startswith(self._root + os.sep)
-        return "%s:%d" % (os.path.relpath(place.path, self._root) if inside else place.path, place.line)
+        inside = self._root in place.path.parents
+        return "%s:%d" % (place.path.relative_to(self._root) if inside else place.path, place.line)
 
-    def _path(self, frame: Any) -> str:
-        return os.path.realpath(os.path.join(self._root, frame.f_code.co_filename))
+    def copy_of(self, place: Place) -> str:
+        """Label of the migrated application of which this is an installed copy, "" if it is none."""
+        for _, app in self._apps:
+            parts = Path(app["path"]).relative_to(app["import_root"] or ".").parts
+            if len(parts) > 1 and place.path.parts[-len(parts) :] == parts and _installed(place.path):
+                return str(app["label"])
+        return ""
 
-    def _in_project(self, path: str) -> bool:
-        return path.startswith(self._root + os.sep) and not any(folder in path for folder in LIBRARIES)
+    def _in_project(self, path: Path) -> bool:
+        return self._root in path.parents and not _installed(path)
 
-    def _find(self, path: str, line: int) -> Optional[Dict[str, Any]]:
-        for app in self._apps:
-            if app["file"] == path and app["line"] <= line <= app["end_line"]:
+    def _find(self, path: Path, line: int) -> Optional[Dict[str, Any]]:
+        for file, app in self._apps:
+            if file == path and app["line"] <= line <= app["end_line"]:
                 return app
         return None
+
+
+def _installed(path: Path) -> bool:
+    return not LIBRARIES.isdisjoint(path.parts)
 
 
 def _is_own_init(frame: Any, app: Any) -> bool:

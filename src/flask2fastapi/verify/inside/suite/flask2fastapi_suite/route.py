@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import Any, Callable, Optional
+from pathlib import Path
+from typing import Any, Callable
 
-from .exchange import CURRENT, Answer, Exchange
+from .exchange import CURRENT, Answer, Exchange, keeps_context
 from .fronts import build_front
+from .kept import keep_context
 from .loops import Loops
 from .mount import TICKET, Ticket
 from .places import Place, Places
 from .record import Record
+from .transfer import Transfer
 
 PLACE = "_flask2fastapi_place"
 TOO_MANY = 100
@@ -22,11 +25,12 @@ class Suite:
     """The run of one test suite in this process."""
 
     def __init__(self, settings: str) -> None:
-        told = json.loads(settings)
+        told = json.loads(Path(settings).read_text(encoding="utf-8"))
         self.root = told["root"]
         self.places = Places(self.root, told["apps"])
         self.record = Record(told["record"])
         self.loops = Loops()
+        self.transfer = Transfer()
         self._building = threading.RLock()
 
     def constructed(self, app: Any, frame: Any) -> None:
@@ -36,31 +40,26 @@ class Suite:
     def serve(self, app: Any, flask: Callable[..., Any], whole: bool, environ: Any, start_response: Any) -> Any:
         """Serve a call of an application: ``flask`` is what was called, ``whole`` unless it is ``wsgi_app`` alone."""
         ticket = environ.get(TICKET)
-        if ticket is not None:
-            return self._admit(ticket, flask, whole)(environ, start_response)
-        place = vars(app).get(PLACE)
-        if place is None or place.app is None:
-            self.record.write("own", place=self.places.shown(place) if place else "?")
-            return flask(_own(environ), start_response)
-        around = self._around(app, place)
-        if around is not None:
-            around.around = "Flask was reached past the mount"
-            return flask(_own(environ), start_response)
-        return self._through_front(app, place, flask, environ, start_response)
+        if ticket is not None and ticket.admits(app):
+            first, ticket.used = not ticket.used, True
+            # The mount calls the whole application; the test may have called a part of it.
+            return (ticket.exchange.flask if first and whole else flask)(environ, start_response)
+        place: Place = vars(app).get(PLACE) or Place(Path("?"), 0)
+        if not place.app:
+            self.record.write("own", place=self.places.shown(place), copy_of=self.places.copy_of(place))
+        elif self._is_inside_front(app, place):
+            CURRENT.get().around = "Flask was reached past the mount"
+        else:
+            return self._through_front(app, place, flask, environ, start_response)
+        environ[TICKET] = Ticket(None, app)
+        return flask(environ, start_response)
 
-    def _admit(self, ticket: Ticket, flask: Callable[..., Any], whole: bool) -> Callable[..., Any]:
-        """What a call with a ticket runs: the mount calls the whole application, the test may have called a part."""
-        first, ticket.used = not ticket.used, True
-        return ticket.exchange.flask if first and whole and ticket.exchange else flask
-
-    def _around(self, app: Any, place: Place) -> Optional[Exchange]:
-        """The request on whose behalf a front calls Flask by other means than the mount that was given to it."""
+    def _is_inside_front(self, app: Any, place: Place) -> bool:
+        """Whether a front calls Flask by other means than the mount that was given to it."""
         current = CURRENT.get()
-        if current is not None and current.app is app:
-            return current
-        if place.waiting < TOO_MANY:
-            return None
-        raise RuntimeError("%s sends its requests in circles" % place.app["front_path"])
+        if current is None and place.waiting > TOO_MANY:
+            raise RuntimeError("%s sends its requests in circles" % place.app["front_path"])
+        return current is not None and current.app is app
 
     def _through_front(self, app: Any, place: Place, flask: Any, environ: Any, start_response: Any) -> Answer:
         front = self._front(app, place)
@@ -68,10 +67,13 @@ class Suite:
         place.waiting += 1
         try:
             exchange.start(front)
-            return exchange.answer(start_response)
+            answer = exchange.answer(start_response)
         finally:
             place.waiting -= 1
             self._count(exchange, place)
+        if exchange.native and not exchange.mounted and keeps_context(environ):
+            keep_context(exchange)
+        return answer
 
     def _front(self, app: Any, place: Place) -> Any:
         with self._building:
@@ -97,9 +99,3 @@ class Suite:
             why=why,
             request="%s %s" % (exchange.environ.get("REQUEST_METHOD"), exchange.environ.get("PATH_INFO")),
         )
-
-
-def _own(environ: Any) -> Any:
-    environ[TICKET] = Ticket()
-    return environ
-
