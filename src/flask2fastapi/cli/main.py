@@ -1,0 +1,53 @@
+"""The application and its entry point."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from flask2fastapi import __version__
+from flask2fastapi.cli import catalogue, check, migrate, scan, suite
+from flask2fastapi.errors import Flask2FastAPIError
+
+app = typer.Typer(
+    help="Move a Flask repository to FastAPI, and prove that nothing broke.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (scan, migrate, suite, check, catalogue):
+    module.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"flask2fastapi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Move a Flask repository to FastAPI, and prove that nothing broke."""
+    del version
+
+
+def main() -> None:
+    """Run the command that ``sys.argv`` names and exit with its code; user errors are one line and code 2."""
+    try:
+        app(standalone_mode=True)
+    except Flask2FastAPIError as error:
+        Console(stderr=True).print(Text(f"flask2fastapi: {error}", style="bold red"), soft_wrap=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("flask2fastapi: interrupted; nothing was left half-written", style="bold red")
+        sys.exit(130)

@@ -1,0 +1,135 @@
+"""``flask2fastapi migrate``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flask2fastapi.cli.shared import (
+    AppOption,
+    ExcludeOption,
+    IgnoreOption,
+    OnlyOption,
+    PathArgument,
+    PythonOption,
+    SelectOption,
+    busy,
+    configure,
+    errors,
+    read,
+)
+from flask2fastapi.errors import ConfigError, SourceError
+from flask2fastapi.migrate import plan_run, report_document
+from flask2fastapi.migrate.selection import unmatched
+from flask2fastapi.report.text import print_changes, print_diagnostics, print_summary
+from flask2fastapi.source import copy_tree, ensure_clean, folder_of, write_all
+
+if TYPE_CHECKING:
+    from flask2fastapi.config import Config
+    from flask2fastapi.migrate import Run
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("migrate")(migrate)
+
+
+def migrate(
+    path: PathArgument = Path(),
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print a patch for `git apply`, write nothing; exit 1 if it is not empty.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Write a migrated copy there instead.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write the report as JSON.")] = None,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Write although git knows of uncommitted changes.")
+    ] = False,
+    app: AppOption = None,
+    python: PythonOption = None,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    only: OnlyOption = None,
+    exclude: ExcludeOption = None,
+) -> None:
+    """Put FastAPI in front of every Flask application of a repository, and convert what converts exactly."""
+    if diff and output:
+        raise ConfigError("--diff prints and --output writes: give one of them")
+    config = configure(path, app=app, python=python, select=select, ignore=ignore, only=only, exclude=exclude)
+    if not diff and output is None and not allow_dirty:
+        ensure_clean(folder_of(path))
+    run = _plan(path, config)
+    if diff:
+        from flask2fastapi.diff import unified_diff
+
+        sys.stdout.buffer.write(unified_diff(run.changes))
+        sys.stdout.flush()
+    elif output is not None:
+        _write_copy(run, folder_of(path), output)
+    else:
+        write_all(folder_of(path), run.changes)
+    if report is not None:
+        _write_report(run, report)
+    _tell(run, wrote=not diff)
+    raise typer.Exit(2 if run.project.unread else 1 if diff and run.changes else 0)
+
+
+def _plan(path: Path, config: Config) -> Run:
+    project, codemods = read(path, config)
+    for pattern in unmatched(project.index.routes, config.only):
+        raise ConfigError(f"--only {pattern}: no blueprint, endpoint or rule is named so; see `flask2fastapi scan`")
+    with busy("Planning …"):
+        run = plan_run(project, codemods)
+    if config.app is not None:
+        from flask2fastapi.cli.boot import compare_with_boot
+
+        missed = compare_with_boot(project, config)
+        run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, *missed)))
+    return run
+
+
+def _write_copy(run: Run, root: Path, destination: Path) -> None:
+    copy_tree(root, destination, run.project.config.exclude)
+    write_all(destination, run.changes)
+
+
+def _write_report(run: Run, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(report_document(run), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise SourceError(f"{path}: the report cannot be written: {error.strerror or error}") from error
+
+
+def _tell(run: Run, *, wrote: bool) -> None:
+    console = errors()
+    print_diagnostics(console, run.diagnostics)
+    if not run.project.apps:
+        console.print(f"No Flask application was found under {run.project.root}.", style="yellow", soft_wrap=True)
+        return
+    print_changes(console, run.changes)
+    print_summary(console, run.plan.routes, run.plan.fronts)
+    if not run.changes:
+        console.print("Nothing to change.")
+        return
+    if wrote:
+        for front in run.plan.fronts:
+            if front.entry is not None and not front.front_exists:
+                _tell_start(front.asgi_path, front.entry.is_factory, console.print)
+        for command in run.relock:
+            console.print(f"Then bring the lock file up to date: {command}", soft_wrap=True)
+
+
+def _tell_start(asgi_path: str, is_factory: bool, say: object) -> None:
+    folder, _, name = asgi_path.rpartition("/")
+    target = f"{name.removesuffix('.py')}:{'create_app' if is_factory else 'app'}"
+    flag = "--factory " if is_factory else ""
+    where = f" in {folder}" if folder else ""
+    if callable(say):
+        say(f"Start it with: uvicorn {flag}{target}{where}", soft_wrap=True)

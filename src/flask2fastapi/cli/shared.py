@@ -1,0 +1,81 @@
+"""What several commands share: options, consoles, reading a project with a sign of life."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from flask2fastapi.config import load, merge
+from flask2fastapi.migrate import read_project
+from flask2fastapi.registry import load_codemods, select
+from flask2fastapi.source import folder_of, recover
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask2fastapi.codemod import Codemod
+    from flask2fastapi.config import Config
+    from flask2fastapi.migrate import Project
+
+PathArgument = Annotated[
+    Path, typer.Argument(metavar="[PATH]", help="The project's folder, or one file.", show_default=False)
+]
+AppOption = Annotated[
+    str | None,
+    typer.Option("--app", metavar="MODULE:NAME", help="The Flask application or factory, to boot it and compare."),
+]
+PythonOption = Annotated[
+    str | None, typer.Option("--python", metavar="INTERPRETER", help="The interpreter that the project runs in.")
+]
+SelectOption = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="CODE", help="Use only these codemods (codes or their beginnings)."),
+]
+IgnoreOption = Annotated[list[str] | None, typer.Option("--ignore", metavar="CODE", help="Leave out these codemods.")]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="GLOB", help="Convert only these blueprints, endpoints or rules (with * and ?)."),
+]
+ExcludeOption = Annotated[
+    list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Do not read these files (as in .gitignore).")
+]
+
+
+def errors() -> Console:
+    """The console for everything that is not the result: messages, progress."""
+    return Console(stderr=True)
+
+
+def output() -> Console:
+    """The console for results."""
+    return Console()
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """Show that something is going on, on a terminal."""
+    console = errors()
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(what):
+        yield
+
+
+def read(path: Path, config: Config) -> tuple[Project, tuple[type[Codemod], ...]]:
+    """Read a project, with the codemods that the configuration chooses."""
+    if recover(folder_of(path)):
+        errors().print("flask2fastapi: an interrupted run was undone first", style="yellow")
+    codemods = select(load_codemods(config.codemods), config.select, config.ignore)
+    with busy("Reading the project …"):
+        return read_project(path, config, [claim for codemod in codemods for claim in codemod.claims]), codemods
+
+
+def configure(path: Path, **options: object) -> Config:
+    """The project's settings with the options of this run on top."""
+    given = {name: value for name, value in options.items() if value not in (None, [], ())}
+    return merge(load(path), **given)

@@ -1,0 +1,63 @@
+"""``flask2fastapi suite``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flask2fastapi.cli.shared import PathArgument, configure, errors, read
+from flask2fastapi.plan.generated import GeneratedKind, app_label
+from flask2fastapi.plan.naming import Namer
+from flask2fastapi.verify.suite import SuiteApp, run_suite
+from flask2fastapi.verify.suite_result import summary
+
+if TYPE_CHECKING:
+    from flask2fastapi.migrate import Project
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("suite")(suite)
+
+
+def suite(
+    path: PathArgument = Path(),
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[-- PYTEST_ARGUMENTS]", help="Passed on to pytest.", show_default=False),
+    ] = None,
+    python: Annotated[
+        str | None, typer.Option("--python", metavar="INTERPRETER", help="The interpreter that the project runs in.")
+    ] = None,
+) -> None:
+    """Run the repository's own tests, unchanged, against the migrated application; exits as pytest does."""
+    config = configure(path, python=python)
+    project, _ = read(path, config)
+    interpreter = Path(config.python or sys.executable)
+    result = run_suite(project.root, interpreter, suite_apps(project), arguments or [])
+    console = errors()
+    for line in summary(result):
+        console.print(line, highlight=False, soft_wrap=True)
+    raise typer.Exit(result.exit_code)
+
+
+def suite_apps(project: Project) -> tuple[SuiteApp, ...]:
+    """The applications that have a front, by what their fronts say of themselves."""
+    namer = Namer(project.index, project.generated)
+    fronts = {module.app: module.path for module in project.generated if module.kind is GeneratedKind.FRONT}
+    return tuple(
+        SuiteApp(
+            label=app_label(app.key),
+            path=app.path,
+            line=app.span.line,
+            end_line=app.span.end_line,
+            front_path=fronts[app_label(app.key)],
+            front_module=namer.module_name(fronts[app_label(app.key)]),
+            import_root=namer.import_root(fronts[app_label(app.key)]),
+        )
+        for app in project.index.apps
+        if app_label(app.key) in fronts
+    )

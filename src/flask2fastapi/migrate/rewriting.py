@@ -1,0 +1,66 @@
+"""Carry out the plan of native routes; what cannot be carried out is planned again as mounted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask2fastapi.engine import rewrite_file
+from flask2fastapi.migrate.selection import left_out
+from flask2fastapi.plan.native import plan_native
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flask2fastapi.codemod import Codemod
+    from flask2fastapi.migrate.reading import Project
+    from flask2fastapi.model.rewrite import FileResult
+    from flask2fastapi.plan.native import NativePlan
+
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A plan that was carried out to the last edit, and the files that came out."""
+
+    native: NativePlan
+    results: tuple[FileResult, ...]
+
+
+def rewrite(project: Project, codemods: Sequence[type[Codemod]], support_paths: Mapping[str, str]) -> Rewritten:
+    """Plan and rewrite until nothing fails: a route converts whole or not at all, and so does what joins it."""
+    failed: frozenset[str] = frozenset()
+    known = {codemod.code for codemod in codemods}
+    for _ in range(_ATTEMPTS):
+        native = _plan(project, support_paths, failed)
+        lacking = {plan.path for plan in native.files if any(edit.codemod not in known for edit in plan.edits)}
+        results = () if lacking else tuple(_rewrite(project, native, codemods))
+        worse = lacking | {result.path for result in results if result.failed}
+        if not worse:
+            return Rewritten(native, results)
+        failed |= worse
+    everything = frozenset(file.path for file in project.files)
+    return Rewritten(_plan(project, support_paths, everything), ())
+
+
+def _plan(project: Project, support_paths: Mapping[str, str], failed: frozenset[str]) -> NativePlan:
+    skipped = left_out(project.index.routes, project.config.only)
+    return plan_native(
+        project.index,
+        project.apps,
+        project.claims,
+        support_paths=support_paths,
+        left_out=skipped,
+        failed_files=failed,
+    )
+
+
+def _rewrite(project: Project, native: NativePlan, codemods: Sequence[type[Codemod]]) -> list[FileResult]:
+    first_party = frozenset(module.name.partition(".")[0] for module in project.index.modules)
+    found = []
+    for plan in native.files:
+        source = project.source(plan.path)
+        if source is not None:
+            found.append(rewrite_file(source, plan, codemods, first_party=first_party))
+    return found
