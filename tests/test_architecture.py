@@ -46,7 +46,7 @@ ROOMS: dict[str, set[str]] = {
     "catalogue": READING | {"codemod", "registry"},
     "report": READING | {"diff", "catalogue"},
     "verify": READING,
-    "migrate": REWRITING | {"project", "scaffold", "format", "diff", "verify", "support"},
+    "migrate": REWRITING | {"project", "scaffold", "format", "diff", "verify", "bundle"},
 }
 """What each room of ``src/flask2fastapi`` may import; the rooms that are not here (cli, demo) may import all."""
 FREE = {"cli", "demo", "__main__"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import fastapi.routing
@@ -19,6 +21,9 @@ from .moved import ERROR_KEY, is_moved
 
 # Bytes of a request's body that Flask's error handlers can read again.
 KEPT_FOR_HANDLERS = 2**20
+
+# A rule for any path at all gives way to routes that only FastAPI has.
+_TAKES_ALL = re.compile(r"/<path:\w+>")
 
 # Newer FastAPI keeps included routers nested and has this to look inside.
 _each_route: Any = getattr(fastapi.routing, "iter_route_contexts", iter)
@@ -51,7 +56,7 @@ class _FlaskDecides(BaseRoute):
         self._app = app
         self._flask_app = flask_app
         self._mount = FlaskMount(flask_app)
-        self._routes: list[Any] = []
+        self._named: dict[str, list[Any]] = {}
         self._counted = 0
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -92,40 +97,48 @@ class _FlaskDecides(BaseRoute):
             return None  # a redirect, or trouble that Flask meets again and answers
         if scope["method"] == "OPTIONS" and rule.provide_automatic_options:
             return None
+        if _TAKES_ALL.fullmatch(rule.rule):
+            return self._unknown_to_flask(scope) or self._native(scope, rule, values)
         return self._native(scope, rule, values)
 
     def _native(self, scope: Scope, rule: Any, values: Any) -> _Operation | None:
-        method = scope["method"]
         stub = is_moved(self._flask_app, rule.endpoint)
-        named = [route for route in self._each() if route.name == rule.endpoint]
         arguments = rule.arguments - set(rule.defaults or ())
-        named.sort(key=lambda route: set(route.param_convertors) != arguments)
-        for served in (method, "GET") if method == "HEAD" else (method,):
-            able = [route for route in named if served in route.methods]
+        named = self._operations().get(rule.endpoint, ())
+        named = sorted(named, key=lambda it: set(it.param_convertors) != arguments)
+        for tried in _as_sent_and_as_get(scope):
+            able = [route for route in named if tried["method"] in route.methods]
             for route in able:
-                match, child = route.matches({**scope, "method": served})
+                match, child = route.matches(tried)
                 if match is Match.FULL:
-                    return _Operation(route, _chosen(route, child), stub)
+                    return _chosen(route, scope, child, stub)
             if able and stub:  # Flask's converters may take more than FastAPI's
-                child = {"path_params": values}
-                return _Operation(able[0], _chosen(able[0], child), stub)
+                return _chosen(able[0], scope, {"path_params": values}, stub)
         return None
 
     def _unknown_to_flask(self, scope: Scope) -> _Operation | None:
-        for route in self._each():
-            if route.name not in self._flask_app.view_functions:
-                match, child = route.matches(scope)
-                if match is Match.FULL:
-                    return _Operation(route, _chosen(route, child), False)
+        for tried in _as_sent_and_as_get(scope):
+            for route in self._each():
+                if getattr(route, "name", None) not in self._flask_app.view_functions:
+                    match, child = route.matches(tried)
+                    if match is Match.FULL:
+                        return _chosen(route, scope, child, False)
         return None
 
+    def _operations(self) -> dict[str, list[Any]]:
+        """Routes with methods, by name; read again when routes were added."""
+        count = len(self._app.router.routes)
+        if self._counted != count:
+            self._named = {}
+            for route in self._each():
+                if getattr(route, "methods", None):
+                    self._named.setdefault(route.name, []).append(route)
+            self._counted = count
+        return self._named
+
     def _each(self) -> list[Any]:
-        routes = self._app.router.routes
-        if self._counted != len(routes):
-            others = [route for route in routes if route is not self]
-            self._routes = list(_each_route(others))
-            self._counted = len(routes)
-        return self._routes
+        routes = [route for route in self._app.router.routes if route is not self]
+        return list(_each_route(routes))
 
 
 class _Attempt:
@@ -162,10 +175,20 @@ class _Attempt:
         await self._send(message)
 
 
-def _chosen(route: Any, child: Scope) -> Scope:
-    """What Starlette's router adds to the scope of the route that it has chosen."""
+def _as_sent_and_as_get(scope: Scope) -> Iterator[Scope]:
+    """HEAD is served by the operation for GET where it has none of its own."""
+    yield scope
+    if scope["method"] == "HEAD":
+        yield {**scope, "method": "GET"}
+
+
+def _chosen(route: Any, scope: Scope, child: Scope, replayed: bool) -> _Operation:
+    """A route with what Starlette's router would add to the scope for it."""
+    endpoint = getattr(route, "endpoint", None)
     original = getattr(route, "original_route", route)
-    return {"endpoint": route.endpoint, **child, "route": original}
+    root = scope["root_path"]
+    added = {"endpoint": endpoint, "root_path": root, **child, "route": original}
+    return _Operation(route, added, replayed)
 
 
 def _added_handlers(scope: Scope) -> tuple[dict[Any, Any], dict[int, Any]]:

@@ -92,7 +92,7 @@ class _Exchange:
             names = [name for name, _ in message["headers"]]
             if b"content-length" not in names:
                 self._watcher = asyncio.ensure_future(self._watch())
-        if self.gone.is_set():
+        if self.error is not None:
             return
         try:
             await self._send(message)
@@ -101,9 +101,11 @@ class _Exchange:
             self.gone.set()
 
     async def _watch(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.gone.set()
+        message = await self._receive()
+        if message["type"] == "http.request":  # the empty body of a request without one
+            message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.gone.set()
 
     def until_gone(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in chunks:

@@ -21,17 +21,29 @@ def moved(view: Callable[..., Any]) -> Callable[..., Response]:
     the operation raises, Flask comes here to raise the error again, so that its own
     handlers answer. Called without FastAPI in front it can only say so.
     """
+    return _Stub(view)
 
-    @functools.wraps(view)
-    def stub(**_: Any) -> Response:
+
+class _Stub:
+    """Known to Flask and its extensions by the name and docstring of the view."""
+
+    def __init__(self, view: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, view)
+        self.served_by_fastapi = True
+
+    def __call__(self, **_: Any) -> Response:
         error = request.environ.get(ERROR_KEY)
         if error is not None:
             _raise_in_flask(error)
         text = "moved to FastAPI: start asgi:app\n"
         return Response(text, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
 
-    stub.__dict__["served_by_fastapi"] = True
-    return stub
+    def __eq__(self, other: object) -> bool:
+        """All alike, so that an endpoint may have rules for several operations."""
+        return isinstance(other, _Stub)
+
+    def __hash__(self) -> int:
+        return hash(_Stub)
 
 
 def is_moved(flask_app: Flask, endpoint: str) -> bool:
