@@ -8,6 +8,7 @@ import inspect
 import re
 import sys
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask2fastapi.codemod import Codemod, Safety
@@ -15,10 +16,11 @@ from flask2fastapi.errors import CodemodError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
 GROUP = "flask2fastapi.codemods"
 """The entry-point group; each entry names a tuple or list of Codemod classes, ``package:CODEMODS`` by custom."""
+LOCAL = "flask2fastapi_local_"
+"""How the names of modules begin that were loaded from files."""
 CODE = re.compile(r"[A-Z][A-Z0-9]*[0-9]")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -44,7 +46,7 @@ def load_codemods(files: Sequence[Path] = (), *, entry_points: bool = True) -> t
 def load_file(file: Path) -> tuple[type[Codemod], ...]:
     """The codemods of one local file, which is loaded once; its module can be pickled by name in this process."""
     path = file.resolve()
-    name = f"flask2fastapi_local_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+    name = f"{LOCAL}{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, path)
         if spec is None or spec.loader is None or not path.is_file():
@@ -62,6 +64,12 @@ def load_file(file: Path) -> tuple[type[Codemod], ...]:
         return tuple(_listed(f"{file}: CODEMODS", listed))
     own = (value for value in vars(module).values() if getattr(value, "__module__", None) == name)
     return tuple(value for value in own if isinstance(value, type) and issubclass(value, Codemod) and value.code)
+
+
+def local_files(codemods: Iterable[type[Codemod]]) -> tuple[Path, ...]:
+    """The files from which some of these codemods were loaded: another process loads them before it can have them."""
+    modules = sorted({codemod.__module__ for codemod in codemods if codemod.__module__.startswith(LOCAL)})
+    return tuple(Path(str(sys.modules[name].__file__)) for name in modules)
 
 
 def select(

@@ -19,7 +19,7 @@ def add(before: str, *new: ImportName, path: str = "shop/views.py", limit: int |
     module = cst.parse_module(before)
     names = Names(before)
     for what in new:
-        names.add(what)
+        names.require(what)
     last = len(module.body) - 1 if limit is None else limit
     return edit_imports(module, before, last, Request(path, names)).code
 
@@ -224,7 +224,7 @@ def test_two_imports_of_one_name_do_not_meet() -> None:
 def test_the_name_of_a_replaced_import_is_free() -> None:
     before = "from flask import Response, Flask\n\nx = Response, Flask\n"
     names = Names(before, frozenset({ImportName("flask", "Response")}))
-    names.add(ImportName("fastapi", "Response"))
+    names.require(ImportName("fastapi", "Response"))
 
     after = edit_imports(cst.parse_module(before), before, 1, Request("a.py", names)).code
 
@@ -249,3 +249,13 @@ def test_text_that_this_python_cannot_parse_gets_aliases_when_in_doubt() -> None
 
     assert names.add(ImportName("fastapi", "Request")) == "FastAPIRequest"
     assert names.add(ImportName("fastapi", "Depends")) == "Depends"
+
+
+def test_what_was_asked_for_and_not_used_is_not_added() -> None:
+    names = Names("x = 1\n")
+    names.add(ImportName("fastapi", "Request"))
+    names.add(ImportName("fastapi", "Depends"))
+
+    after = edit_imports(cst.parse_module("Request\n"), "Request\n", 0, Request("a.py", names)).code
+
+    assert after == "from fastapi import Request\n\nRequest\n"

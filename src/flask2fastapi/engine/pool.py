@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask2fastapi.engine.rewrite import rewrite_file
-from flask2fastapi.registry import load_file
+from flask2fastapi.registry import load_file, local_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from flask2fastapi.codemod import Codemod
     from flask2fastapi.model.files import SourceFile
@@ -24,30 +21,6 @@ if TYPE_CHECKING:
 
 ENOUGH = 150
 """Files from which on processes pay: each takes half a second to load LibCST, a file some ten milliseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Where another process finds a codemod."""
-
-    module: str
-    name: str
-    file: str | None
-    """Its file, when it was loaded from a path rather than imported."""
-
-    @classmethod
-    def to(cls, codemod: type[Codemod]) -> Reference:
-        """How to find a codemod of this process."""
-        local = getattr(sys.modules[codemod.__module__], "__spec__", None)
-        is_local = codemod.__module__.startswith("flask2fastapi_local_") and local is not None
-        return cls(codemod.__module__, codemod.__qualname__, local.origin if is_local and local else None)
-
-    def resolve(self) -> type[Codemod]:
-        """The codemod, in this process."""
-        if self.file is not None:
-            load_file(Path(self.file))
-        found: type[Codemod] = getattr(import_module(self.module), self.name)
-        return found
 
 
 def rewrite_files(
@@ -64,17 +37,23 @@ def rewrite_files(
     count = processes if processes is not None else (os.cpu_count() or 1) if len(files) >= ENOUGH else 1
     if count <= 1 or len(files) <= 1:
         return tuple(rewrite_file(source, plan, codemods, first_party=first_party) for source, plan in files)
-    work = partial(_rewrite, codemods=tuple(map(Reference.to, codemods)), first_party=first_party)
+    work = partial(_rewrite, codemods=tuple(codemods), first_party=first_party)
     chunk = max(1, len(files) // (count * 8))
-    with ProcessPoolExecutor(min(count, len(files)), mp_context=_context()) as pool:
+    with ProcessPoolExecutor(min(count, len(files)), _context(), _load, (local_files(codemods),)) as pool:
         return tuple(pool.map(work, files, chunksize=chunk))
 
 
+def _load(files: tuple[Path, ...]) -> None:
+    """Load the codemods of local files in another process, which cannot import them by name."""
+    for file in files:
+        load_file(file)
+
+
 def _rewrite(
-    file: tuple[SourceFile, FilePlan], codemods: tuple[Reference, ...], first_party: frozenset[str]
+    file: tuple[SourceFile, FilePlan], codemods: tuple[type[Codemod], ...], first_party: frozenset[str]
 ) -> FileResult:
     """One file, in another process."""
-    return rewrite_file(*file, [reference.resolve() for reference in codemods], first_party=first_party)
+    return rewrite_file(*file, codemods, first_party=first_party)
 
 
 def _context() -> multiprocessing.context.BaseContext:

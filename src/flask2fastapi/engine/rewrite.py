@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import warnings
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -132,13 +132,15 @@ def _checked(source: SourceFile, result: FileResult) -> FileResult:
     error = _syntax_error(result.after)
     if error is None:
         return result
-    message = f"the rewritten file would not parse: {error.msg} (line {error.lineno})"
+    message = f"the rewritten file would not compile: {error.msg} (line {error.lineno})"
     return _failed(source, [*result.diagnostics, _problem(source.path, 1, message)])
 
 
 def _syntax_error(data: bytes) -> SyntaxError | None:
+    """What Python has against a file; compiling also finds an ``await`` or a ``return`` where none can be."""
     try:
-        ast.parse(data)
+        with warnings.catch_warnings(action="ignore"):
+            compile(data, "", "exec", dont_inherit=True)
     except SyntaxError as error:
         return error
     except ValueError as error:  # null bytes, before Python 3.12

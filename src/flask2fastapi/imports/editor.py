@@ -37,7 +37,7 @@ def edit_imports(module: cst.Module, text: str, limit: int, request: Request) ->
 
     ``text`` is the code of ``module``; ``limit`` is the index of the first statement that may use a new import.
     """
-    new = set(request.names.added.values())
+    new = request.names.new(text)
     gone = _gone(names_of(text), request, new)
     count = len(module.body)
     if gone:

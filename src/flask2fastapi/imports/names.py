@@ -27,6 +27,7 @@ class Names:
     """What was asked for, and the import that gives it where the file has none yet."""
     clashes: list[ImportName] = field(default_factory=list)
     """Imports that had to be bound to a fixed name, which something else has."""
+    required: set[ImportName] = field(default_factory=set)
     _use: NameUse | None = None
     _words: frozenset[str] | None = None
 
@@ -43,6 +44,12 @@ class Names:
         """Ask for an import under exactly its own name; one that something else has is a clash."""
         if _expression(what) != self.add(what):
             self.clashes.append(what)
+        self.required.add(what)
+
+    def new(self, text: str) -> set[ImportName]:
+        """The imports that a rewritten text still lacks; what a codemod asked for and did not use is not among them."""
+        words = set(IDENTIFIER.findall(text))
+        return {what for asked, what in self.added.items() if asked in self.required or what.local in words}
 
     @property
     def use(self) -> NameUse | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -37,7 +38,8 @@ class _Statement:
 def names_of(text: str) -> NameUse | None:
     """The names of a file; None when the running Python cannot parse it."""
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings(action="ignore"):  # about escapes in the target's strings
+            tree = ast.parse(text)
     except (SyntaxError, ValueError):
         return None
     walk = Walk()
