@@ -44,7 +44,7 @@ ROOMS: dict[str, set[str]] = {
     "format": READING,
     "diff": READING,
     "catalogue": READING | {"codemod", "registry"},
-    "report": READING | {"diff", "catalogue"},
+    "report": PLANNING | {"diff", "catalogue"},
     "verify": READING,
     "migrate": REWRITING | {"project", "scaffold", "format", "diff", "verify", "bundle"},
 }

@@ -23,7 +23,7 @@ def compare_with_boot(project: Project, config: Config) -> tuple[Diagnostic, ...
     booted = read_app(project.root, Path(config.python or sys.executable), config.app or "")
     keys = {app.key for app in project.apps}
     routes = [route for route in project.index.routes if route.app in keys]
-    compared = compare_url_map(routes, booted)
+    compared = compare_url_map(booted, routes)
     total = len(compared.found) + len(compared.missed)
     note = f"{len(compared.found)} of {total} routes in the url_map were found by reading the source"
     found = [Diagnostic("url-map", Severity.NOTE, note)]

@@ -20,11 +20,11 @@ def register(app: typer.Typer) -> None:
 
 def rules() -> None:
     """List the codemods, and the reasons for which a route stays mounted."""
-    print(rules_table(load_codemods(configure(Path()).codemods)), end="")
+    typer.echo(rules_table(load_codemods(configure(Path()).codemods)), nl=False)
 
 
 def explain(
     code: Annotated[str, typer.Argument(help="A rule (F2F210, jsonify-call) or a reason (live-hook).")],
 ) -> None:
     """Explain a codemod, with examples, or a reason."""
-    print(page_of(code, load_codemods(configure(Path()).codemods)), end="")
+    typer.echo(page_of(code, load_codemods(configure(Path()).codemods)), nl=False)

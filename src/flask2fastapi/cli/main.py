@@ -27,7 +27,7 @@ for module in (scan, migrate, suite, check, catalogue):
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"flask2fastapi {__version__}")
+        typer.echo(f"flask2fastapi {__version__}")
         raise typer.Exit
 
 

@@ -77,11 +77,11 @@ def scan(
 
 def _print(run: Run, sections: Sequence[Section], compared: Sequence[Diagnostic], chosen: Format) -> None:
     if chosen is Format.JSON:
-        print(json.dumps(_document(run, sections, compared), indent=2))
+        typer.echo(json.dumps(_document(run, sections, compared), indent=2))
         return
     if chosen is Format.MARKDOWN:
         notes = [f"- {each}" for each in (*run.project.diagnostics, *compared)]
-        print(scan_markdown(sections, run.plan.routes, notes), end="")
+        typer.echo(scan_markdown(sections, run.plan.routes, notes), nl=False)
         return
     console = output()
     print_diagnostics(errors(), run.project.diagnostics)

@@ -1,4 +1,4 @@
-"""The modules that hybrid applications get: written once, brought up to date later, never redone against their owner."""
+"""The modules that hybrid applications get: written once, updated later, never redone against their owner."""
 
 from __future__ import annotations
 

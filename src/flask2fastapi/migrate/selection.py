@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def left_out(routes: Iterable[ResolvedRoute], only: Sequence[str]) -> frozenset[str]:
-    """Keys of the routes that no pattern of ``--only`` names: a blueprint, an endpoint or a rule, with ``*`` and ``?``."""
+    """Keys of the routes that no ``--only`` pattern names: a blueprint, an endpoint or a rule, with ``*`` and ``?``."""
     if not only:
         return frozenset()
     return frozenset(route.fact.key for route in routes if not any(_named(route, pattern) for pattern in only))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flask2fastapi.index.paths import is_test_path
 from flask2fastapi.model.facts import RouteKind
@@ -13,7 +13,9 @@ from flask2fastapi.plan.generated import app_label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from flask2fastapi.model.facts import AppFact, Index
+    from flask2fastapi.model.facts import AppFact, HandlerFact, HookFact, Index, SchemaFact
+
+_Fact = TypeVar("_Fact", "HookFact", "HandlerFact", "SchemaFact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ def inventory(index: Index, apps: Sequence[AppFact]) -> tuple[Section, ...]:
     return tuple(section for section in sections if section.entries)
 
 
-def _own(facts: Iterable[object]) -> list[object]:
-    return [fact for fact in facts if not is_test_path(getattr(fact, "path", ""))]
+def _own(facts: Iterable[_Fact]) -> list[_Fact]:
+    """Facts of the product, without those of its test-suite."""
+    return [fact for fact in facts if not is_test_path(fact.path)]
 
 
 def _app(app: AppFact) -> tuple[str, str]:
@@ -88,7 +91,7 @@ def _proxies(index: Index) -> list[tuple[str, str]]:
             counter = uses.setdefault((use.path, _function(use.function)), Counter())
             counter[use.proxy.value] += 1
     return [
-        (function, f"{path}: {', '.join(f'{name} {count} ×' for name, count in counter.most_common())}")
+        (function, f"{path}: {', '.join(f'{name} {count}x' for name, count in counter.most_common())}")
         for (path, function), counter in sorted(uses.items())
     ]
 

@@ -17,7 +17,7 @@ def scan_markdown(sections: Iterable[Section], routes: Sequence[RoutePlan], note
     """The inventory and the table of routes; ends with a newline."""
     lines = ["# Flask inventory", ""]
     for section in sections:
-        lines += [f"## {section.title}", "", *(f"- `{name}` – {_cell(place)}" for name, place in section.entries), ""]
+        lines += [f"## {section.title}", "", *(f"- `{name}`: {_cell(place)}" for name, place in section.entries), ""]
     lines += [
         "## Routes",
         "",
