@@ -73,7 +73,8 @@ def ask() -> Ask:
     def send(app: FastAPI | Flask, method: str, url: str, **options: Any) -> httpx.Response:
         base = options.pop("base_url", "http://localhost")
         if isinstance(app, Flask):
-            found = app.test_client(use_cookies=False).open(url, method=method, base_url=base, **options)
+            body = options.pop("content", None)
+            found = app.test_client(use_cookies=False).open(url, method=method, base_url=base, data=body, **options)
             return httpx.Response(found.status_code, headers=list(found.headers), content=found.data)
         return asyncio.run(_ask_asgi(app, base, method, url, options))
 
