@@ -45,14 +45,19 @@ ExcludeOption = Annotated[
 ]
 
 
+_WIDE = 200
+"""Columns of output that goes to a file or a pipe."""
+
+
 def errors() -> Console:
     """The console for everything that is not the result: messages, progress."""
     return Console(stderr=True)
 
 
 def output() -> Console:
-    """The console for results."""
-    return Console()
+    """The console for results; what is piped or saved is not cut to the width of a terminal."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_WIDE)
 
 
 @contextmanager

@@ -37,20 +37,20 @@ def print_sections(console: Console, sections: Iterable[Section]) -> None:
 
 
 def print_routes(console: Console, routes: Sequence[RoutePlan]) -> None:
-    """Print every route with its rung and the first reason for it."""
+    """Print every route with its rung and the codes of the reasons for it (``explain`` says what they mean)."""
     for app, rows in _by_app(routes).items():
         console.print(f"\n[bold]Routes of {escape(app_label(app))}[/bold]")
         table = Table(box=None, padding=(0, 2, 0, 0))
-        for heading in ("methods", "rule", "endpoint", "rung", "why"):
-            table.add_column(heading, overflow="fold")
+        for heading in ("rung", "methods", "rule", "endpoint", "why"):
+            table.add_column(heading, overflow="fold", no_wrap=heading in {"rung", "methods", "rule"})
         for plan in rows:
             native = plan.rung is Rung.NATIVE
             table.add_row(
+                Text(plan.rung.value, style="green" if native else "yellow"),
                 ",".join(plan.route.methods),
                 escape(plan.route.rule),
                 escape(plan.route.endpoint),
-                Text(plan.rung.value, style="green" if native else "yellow"),
-                Text("; ".join(f"{reason.code}: {reason.message}" for reason in plan.reasons[:2]), style="dim"),
+                Text(", ".join(dict.fromkeys(reason.code for reason in plan.reasons)), style="dim"),
             )
         console.print(table)
 
