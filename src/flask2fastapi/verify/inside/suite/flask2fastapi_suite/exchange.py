@@ -55,6 +55,11 @@ class Exchange:
         """Whether the application has returned and nothing of it runs any more."""
         return bool(self._task.done()) and not self.mounts
 
+    @property
+    def left(self) -> bool:
+        """Whether the client has closed the answer: a stream then ends where it stands."""
+        return bool(self._gone.done())
+
     def _spawn(self, work: Any) -> Any:
         task = self._context.run(self.loop.create_task, work)
         task.add_done_callback(lambda _: self.loop.stop())

@@ -74,7 +74,7 @@ class Mounted:
 
     async def _forward(self, answer: Any, send: Any) -> None:
         chunks = await self._do(lambda: iter(answer))
-        while True:
+        while not self._exchange.left:
             await self._send_start(send)
             chunk = await self._do(lambda: next(chunks, END))
             await self._send_start(send)

@@ -32,12 +32,12 @@ class Places:
         That is the first frame of the project which is not an ``__init__`` of the application's own class.
         """
         outside = Place(Path("?"), 0)
-        while frame is not None:
+        while frame is not None and not self.copy_of(outside.path):
             if not _is_own_init(frame, app):
                 path, line = self._root.joinpath(frame.f_code.co_filename).resolve(), frame.f_lineno
                 if self._in_project(path):
                     return Place(path, line, _module(frame), self._find(path, line))
-                if not outside.line:
+                if not outside.line or self.copy_of(path):
                     outside = Place(path, line)
             frame = frame.f_back
         return outside
@@ -47,11 +47,11 @@ class Places:
         inside = self._root in place.path.parents
         return "%s:%d" % (place.path.relative_to(self._root) if inside else place.path, place.line)
 
-    def copy_of(self, place: Place) -> str:
-        """Label of the migrated application of which this is an installed copy, "" if it is none."""
+    def copy_of(self, path: Path) -> str:
+        """Label of the migrated application of which a file is an installed copy, "" if it is none."""
         for _, app in self._apps:
             parts = Path(app["path"]).relative_to(app["import_root"] or ".").parts
-            if len(parts) > 1 and place.path.parts[-len(parts) :] == parts and _installed(place.path):
+            if len(parts) > 1 and path.parts[-len(parts) :] == parts and _installed(path):
                 return str(app["label"])
         return ""
 

@@ -46,7 +46,7 @@ class Suite:
             return (ticket.exchange.flask if first and whole else flask)(environ, start_response)
         place: Place = vars(app).get(PLACE) or Place(Path("?"), 0)
         if not place.app:
-            self.record.write("own", place=self.places.shown(place), copy_of=self.places.copy_of(place))
+            self.record.write("own", place=self.places.shown(place), copy_of=self.places.copy_of(place.path))
         elif self._is_inside_front(app, place):
             CURRENT.get().around = "Flask was reached past the mount"
         else:
