@@ -39,7 +39,7 @@ def function_facts(world: World) -> FunctionFacts:
     uses: list[ProxyUse] = []
     for module in world.modules.by_path.values():
         for key, node, enclosing in _functions(module.name, module.tree, "", frozenset()):
-            fact, own = _fact(world, module, key, node, enclosing, key in views)
+            fact, own = _fact(world, module, key, node, enclosing, not views.isdisjoint({key, key.rpartition('.')[0]}))
             found.functions[key] = fact
             uses += own
     found.proxy_uses = tuple(uses)

@@ -83,9 +83,17 @@ class Imports(Expressions):
             scope.module.imports.add(submodule.name)
             self.run_module(submodule)
             return ModuleValue(submodule)
-        if module is not None or node.level:
+        if module is not None:
             return UNKNOWN
-        return Foreign(f"{base}.{name}")
+        package = self._package(scope.module, node.level)
+        return Foreign(".".join(part for part in (package, base, name) if part))
+
+    def _package(self, module: Module, level: int) -> str:
+        """Dotted name of the package that a relative import starts from, "" for an absolute one."""
+        folder = module.package
+        for _ in range(level - 1):
+            folder = folder.rpartition("/")[0]
+        return folder.replace("/", ".") if level else ""
 
     def _import_star(self, module: Module | None, base: str, scope: Scope) -> None:
         if module is None:

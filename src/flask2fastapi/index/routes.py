@@ -68,6 +68,7 @@ def _fact(world: World, pending: PendingRoute, key: str, span: Span) -> RouteFac
         decorators=tuple(_decorators(view, cls, pending.view)),
         conditional=pending.conditional,
         function=function_of(pending.scope),
+        moved=_is_moved(pending.view),
     )
 
 
@@ -87,6 +88,14 @@ def _methods(world: World, pending: PendingRoute, view: Value | None, cls: Class
     if not dispatching and not world.foreign_bases(cls):
         return ("GET",)
     return tuple(sorted(method for method, _ in _view_methods(world, cls))) or ("GET",)
+
+
+def _is_moved(view: Value | None) -> bool:
+    """Whether a rule was left behind by an earlier run: its view is ``moved(...)`` of a support module."""
+    if not isinstance(view, Made):
+        return False
+    module, _, name = view.name.rpartition(".")
+    return name == "moved" and module.rpartition(".")[2].startswith("flask_compat")
 
 
 def _upper(methods: list[str] | None) -> tuple[str, ...] | None:

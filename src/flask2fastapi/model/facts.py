@@ -180,6 +180,8 @@ class RouteFact:
     conditional: bool = False
     function: str | None = None
     """Function key of the function in which the registration stands (a factory), None at module level."""
+    moved: bool = False
+    """Whether an earlier run made the view a path operation, and left this rule behind (``moved(view)``)."""
 
 
 @dataclass(frozen=True, slots=True)

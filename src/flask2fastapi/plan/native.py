@@ -62,6 +62,8 @@ def plan_native(
 
 
 def _mounted(route: ResolvedRoute) -> RoutePlan:
+    if route.fact.moved:
+        return RoutePlan(route, Rung.NATIVE)
     code, message = _KINDS.get(route.fact.kind, ("view-unknown", "its view was not looked at"))
     place = Location(route.fact.path, route.fact.span.line)
     return RoutePlan(route, Rung.MOUNTED, (Reason(code, message, place),))
