@@ -41,7 +41,7 @@ ROOMS: dict[str, set[str]] = {
     "registry": PLANNING | {"codemod"},
     "imports": PLANNING | {"codemod"},
     "engine": PLANNING | {"codemod", "registry", "imports"},
-    "format": READING,
+    "format": READING | {"diff"},
     "diff": READING,
     "catalogue": READING | {"codemod", "registry"},
     "report": PLANNING | {"diff", "catalogue"},

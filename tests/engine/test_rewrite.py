@@ -171,7 +171,8 @@ def test_orders_reach_statements_decorators_and_asynchronous_functions() -> None
     )
 
     assert run(text, *edits).after == (
-        b"import os\n\n@keep\nasync def f():\n    pass\n    # about x\n    # about y\n\n\n@keep\nasync def g():\n    ...\n"
+        b"import os\n\n@keep\nasync def f():\n    pass\n    # about x\n    # about y\n\n\n"
+        b"@keep\nasync def g():\n    ...\n"
     )
 
 
