@@ -190,9 +190,28 @@ def test_without_flask_nothing_is_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "RUN pip install --no-cache-dir flask gunicorn\n",
+            'RUN pip install --no-cache-dir flask "fastapi>=0.115" "a2wsgi>=1.10" "uvicorn>=0.30" gunicorn\n',
+        ),
+        (
+            'RUN true && python -m pip install \\\n    "Flask==3.0" uvicorn && rm x\n',
+            'RUN true && python -m pip install \\\n    "Flask==3.0" "fastapi>=0.115" "a2wsgi>=1.10" uvicorn && rm x\n',
+        ),
+    ],
+)
+def test_images_that_install_flask_by_name_are_extended(tmp_path: Path, before: str, after: str) -> None:
+    """A ``pip install`` in a Dockerfile is a declaration like any other."""
+    changed, done = plan(tmp_path, {"Dockerfile": f"FROM python:3.12\n{before}"})
+
+    assert (changed, done.diagnostics) == ({"Dockerfile": f"FROM python:3.12\n{after}"}, ())
+
+
+@pytest.mark.parametrize(
     ("files", "place"),
     [
-        ({"Dockerfile": "FROM python:3.12\nRUN pip install gunicorn flask\n"}, "Dockerfile:2"),
         ({"environment.yml": "dependencies:\n  - python\n  - flask\n"}, "environment.yml:3"),
         ({"requirements.txt": f"{COMPILED}#    pip-compile\nflask==3.0\n"}, "requirements.txt:6"),
         ({"setup.py": "from setuptools import setup\nsetup(install_requires=read('needs'))\n"}, "setup.py:2"),

@@ -39,7 +39,7 @@ def shown(found: Entry | None) -> str | None:
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({"app.py": PLAIN}, "app:app from app.py"),
+        ({"app.py": PLAIN}, "app:app from app.py:2"),
         (
             {"shop/__init__.py": FREE, "wsgi.py": WSGI, "Procfile": "web: gunicorn wsgi:app\n"},
             "wsgi:app from Procfile:1",

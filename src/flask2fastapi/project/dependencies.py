@@ -13,11 +13,13 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.project.codes import NOT_DECLARED, NOT_EDITED
 from flask2fastapi.project.conflicts import pin_conflicts, python_conflicts
 from flask2fastapi.project.declared import Fit, fit, parse_need
+from flask2fastapi.project.dockerfile import add_installed, installs_flask, is_dockerfile
 from flask2fastapi.project.elsewhere import other_installers
 from flask2fastapi.project.manifests import Manifest, add_to, included, including, is_main, read_manifests, reread
 from flask2fastapi.project.raising import raise_lower_bound
 from flask2fastapi.project.relock import relock_commands
 from flask2fastapi.project.targets import Target, find_targets
+from flask2fastapi.project.tree import parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.files import FileChange
     from flask2fastapi.project.declared import Declared
-    from flask2fastapi.project.tree import Tree
+    from flask2fastapi.project.tree import Text, Tree
 
 HYBRID_NEEDS = ("fastapi>=0.115", "a2wsgi>=1.10", "uvicorn>=0.30")
 """What an application needs that runs FastAPI in front of Flask."""
@@ -39,6 +41,11 @@ class DependencyChanges:
     changes: tuple[FileChange, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     relock: tuple[str, ...] = ()
+
+    @property
+    def reached_nothing(self) -> bool:
+        """Whether nobody will install what the migrated application needs: starting it would fail."""
+        return any(d.code in {NOT_DECLARED, NOT_EDITED} for d in self.diagnostics) and not self.changes
 
 
 def plan_dependencies(tree: Tree, needs: Sequence[str], app_paths: Sequence[str] = ()) -> DependencyChanges:
@@ -53,17 +60,17 @@ def plan_dependencies(tree: Tree, needs: Sequence[str], app_paths: Sequence[str]
     installed = _installed_together(manifests, targets)
     _refuse_pinned_fastapi(installed, needs)
     conflicts = [*pin_conflicts(installed, needs), *_python(tree, manifests, targets)]
-    if not targets:
-        return DependencyChanges(diagnostics=(*_nothing_to_extend(tree, manifests, needs), *conflicts))
-    changes: list[FileChange] = []
+    changes = list(_images(tree, targets, needs, app_paths))
     diagnostics: list[Diagnostic] = []
+    if not targets and not _installs_by_name(tree, app_paths):
+        diagnostics += _nothing_to_extend(tree, manifests, needs)
     for manifest, mine in _by_manifest(targets):
         text, left = _extended(manifest, mine, manifests, needs)
         diagnostics += left
         if text != manifest.source.text:
             changes.append(tree.change(manifest.source, text))
     commands = relock_commands(tree, manifests, [change.path for change in changes])
-    return DependencyChanges(tuple(changes), (*conflicts, *diagnostics, *_also(tree, targets, needs)), commands)
+    return DependencyChanges(tuple(changes), (*conflicts, *diagnostics), commands)
 
 
 def _extended(
@@ -143,12 +150,32 @@ def _nothing_to_extend(tree: Tree, manifests: Sequence[Manifest], needs: Sequenc
         yield Diagnostic(NOT_DECLARED, Severity.WARNING, message)
 
 
-def _also(tree: Tree, targets: Sequence[Target], needs: Sequence[str]) -> Iterator[Diagnostic]:
-    """Installers beside the files that were changed, such as a Dockerfile that names Flask itself."""
+def _images(
+    tree: Tree, targets: Sequence[Target], needs: Sequence[str], app_paths: Sequence[str]
+) -> Iterator[FileChange]:
+    """Images that install Flask by name, beside the extended manifests and above the applications."""
     homes = {target.manifest.home for target in targets}
-    for found in other_installers(tree, (), needs):
-        if found.location is not None and found.location.path.rpartition("/")[0] in homes:
-            yield found
+    for source in _installs_by_name(tree, app_paths, homes):
+        text = add_installed(source.text, needs)
+        if text != source.text:
+            yield tree.change(source, text)
+
+
+def _installs_by_name(tree: Tree, app_paths: Sequence[str], homes: Iterable[str] = ()) -> list[Text]:
+    above = {folder for path in app_paths for folder in _folders_above(path)}
+    wanted = above | set(homes) if app_paths else None
+    sources = [
+        tree.read(path) for path in tree.paths if is_dockerfile(path) and (wanted is None or parent(path) in wanted)
+    ]
+    return [source for source in sources if source is not None and installs_flask(source.text)]
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    folder = parent(path)
+    while folder:
+        yield folder
+        folder = parent(folder)
+    yield ""
 
 
 def _not_edited(target: Target, missing: Sequence[str]) -> Diagnostic:

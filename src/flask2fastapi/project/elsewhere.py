@@ -17,21 +17,18 @@ if TYPE_CHECKING:
     from flask2fastapi.project.manifests import Manifest
     from flask2fastapi.project.tree import Text, Tree
 
-_PIP = re.compile(r"\bpip3?\s+install\b(?:[^\n]|\\\n)*?\sflask(?![\w.-])", re.IGNORECASE)
 _CONDA = re.compile(r"^\s*-\s*flask(?![\w.-])", re.IGNORECASE | re.MULTILINE)
 
 
 def other_installers(tree: Tree, manifests: Sequence[Manifest], needs: Sequence[str]) -> Iterator[Diagnostic]:
-    """A warning for each: Dockerfiles, Conda environments, generated requirements, computed ``install_requires``."""
+    """A warning for each: Conda environments, generated requirements, computed ``install_requires``."""
     remedy = f"add {', '.join(needs)}"
     for manifest in manifests:
         yield from _generated(manifest, needs)
         yield from _computed(manifest, remedy)
     for path in tree.paths:
         name = path.rpartition("/")[2]
-        if name.startswith("Dockerfile") or name.endswith(".Dockerfile"):
-            yield from _matches(tree.read(path), _PIP, f"Flask is installed by name here: {remedy}")
-        elif re.match(r"environment[\w-]*\.ya?ml$", name):
+        if re.match(r"environment[\w-]*\.ya?ml$", name):
             yield from _matches(tree.read(path), _CONDA, f"a Conda environment is not edited: {remedy}")
 
 

@@ -42,6 +42,23 @@ def entry_of(start: StartCommand, app: AppFact, index: Index, names: Names) -> E
     return _Chooser(app, index, names).of_start(start)
 
 
+def same_entry(one: Entry, other: Entry, root: str, names: Names) -> bool:
+    """Whether two entries of one application, seen from its import root, give the same object made in the same way."""
+    if one.is_factory != other.is_factory or _plain(one.arguments) != _plain(other.arguments):
+        return False
+    return _made_at(one, root, names) == _made_at(other, root, names)
+
+
+def _made_at(entry: Entry, root: str, names: Names) -> tuple[str, str] | None:
+    path = names.find(entry.module, root)
+    return names.origin(path, entry.attribute) if path else None
+
+
+def _plain(arguments: str) -> str:
+    """Arguments without the author's spacing and quotes."""
+    return ast.unparse(ast.parse(f"f({arguments})"))
+
+
 class _Chooser:
     def __init__(self, app: AppFact, index: Index, names: Names) -> None:
         self._app = app
@@ -64,7 +81,8 @@ class _Chooser:
             if (entry := self.of_start(start)) is not None:
                 yield entry
         for path, name in sorted(self._variables, key=self._rank):
-            if (entry := self._variable(path, name, path)) is not None:
+            source = path if self._factory is not None or path != self._app.path else self._own_place()
+            if (entry := self._variable(path, name, source)) is not None:
                 yield entry
         yield from self._factories()
 

@@ -61,17 +61,28 @@ def _target(module: ast.Module, call: ast.Call, served: ast.expr) -> str | None:
         return ast.unparse(served) if isinstance(served.func, ast.Name) else None
     if not isinstance(served, ast.Name):
         return None
-    bound = [
-        (node, node.value)
-        for node in ast.walk(module)
-        if isinstance(node, ast.Assign)
-        and node.lineno <= call.lineno
-        and any(isinstance(target, ast.Name) and target.id == served.id for target in node.targets)
-    ]
-    if not bound or bound[-1][0] in module.body:
-        return served.id
-    value = bound[-1][1]
-    return ast.unparse(value) if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else None
+    scope = _scope_of(module, call)
+    bound = [value for node in ast.walk(scope) if (value := _bound(node, served.id, call)) is not None]
+    if isinstance(scope, ast.Module):
+        on_import = any(_bound(node, served.id, call) is not None for node in module.body)
+        if on_import or not bound:
+            return served.id
+    elif not bound:
+        return None if served.id in {argument.arg for argument in scope.args.args} else served.id
+    return ast.unparse(bound[-1]) if isinstance(bound[-1].func, ast.Name) else None
+
+
+def _scope_of(module: ast.Module, call: ast.Call) -> ast.Module | ast.FunctionDef:
+    """The innermost function around a call, the module when there is none."""
+    functions = [n for n in ast.walk(module) if isinstance(n, ast.FunctionDef) and any(c is call for c in ast.walk(n))]
+    return max(functions, key=lambda function: function.lineno, default=module)
+
+
+def _bound(node: ast.AST, name: str, call: ast.Call) -> ast.Call | None:
+    """The call that an assignment before ``call`` binds to a name."""
+    if not isinstance(node, ast.Assign) or node.lineno > call.lineno or not isinstance(node.value, ast.Call):
+        return None
+    return node.value if any(isinstance(target, ast.Name) and target.id == name for target in node.targets) else None
 
 
 def _start(source: Text, node: ast.Call | ast.Assign, server: Server, target: str | None, weight: int) -> StartCommand:

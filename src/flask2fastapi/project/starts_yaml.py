@@ -39,7 +39,10 @@ def is_yaml(path: str) -> bool:
 
 def yaml_starts(source: Text) -> Iterator[StartCommand]:
     """The starts that a YAML file holds."""
+    is_heroku = source.path.endswith("heroku.yml")
     for match in _KEY.finditer(source.text):
+        if match["key"] == "web" and not is_heroku:  # a service's name
+            continue
         folder = _folder(source, match.start(), len(match["indent"]))
         yield from _of_value(source, match, folder)
     for match in _APP.finditer(source.text):
