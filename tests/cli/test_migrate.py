@@ -1,0 +1,248 @@
+"""``flask2fastapi migrate`` as its user meets it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+ASK = """\
+import asyncio, json, sys
+import httpx
+{imported}
+
+async def main():
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        for method, path, data in [("GET", "/", None), ("GET", "/greet/Ann", None), ("POST", "/cart/", {{"item": "tea"}}),
+                                   ("GET", "/cart/", None), ("GET", "/cart", None), ("PUT", "/cart/", None),
+                                   ("HEAD", "/", None), ("OPTIONS", "/cart/", None), ("GET", "/nowhere", None)]:
+            answer = await client.request(method, path, data=data)
+            kept = {{k: v for k, v in answer.headers.items() if k in ("content-type", "location", "allow")}}
+            print(json.dumps([method, path, answer.status_code, kept, answer.text]))
+
+asyncio.run(main())
+"""
+FLASK = """\
+import json
+from wsgi import app
+
+client = app.test_client()
+for method, path, data in [("GET", "/", None), ("GET", "/greet/Ann", None), ("POST", "/cart/", {"item": "tea"}),
+                           ("GET", "/cart/", None), ("GET", "/cart", None), ("PUT", "/cart/", None),
+                           ("HEAD", "/", None), ("OPTIONS", "/cart/", None), ("GET", "/nowhere", None)]:
+    answer = client.open(path, method=method, data=data, base_url="http://shop")
+    kept = {k.lower(): v for k, v in answer.headers.items() if k.lower() in ("content-type", "location", "allow")}
+    print(json.dumps([method, path, answer.status_code, dict(sorted(kept.items())), answer.text]))
+"""
+
+
+def answers(text: str) -> list[list[object]]:
+    rows = [json.loads(line) for line in text.splitlines()]
+    for row in rows:
+        row[3] = {k: sorted(v.split(", ")) if k == "allow" else v for k, v in row[3].items()}
+    return rows
+
+
+def test_the_result_boots_and_answers_as_before(shop):
+    before = shop.run("python3", "-c", "pass")
+    assert before.code == 0
+    import sys
+
+    flask = shop.run(sys.executable, "-c", FLASK)
+    assert flask.code == 0, flask.err
+
+    done = shop.flask2fastapi("migrate", ".")
+
+    assert done.code == 0, done.err
+    assert "Start it with: uvicorn asgi:app" in done.err
+    fastapi = shop.run(sys.executable, "-c", ASK.format(imported="from asgi import app"))
+    assert fastapi.code == 0, fastapi.err
+    assert answers(fastapi.out) == answers(flask.out)
+
+
+def test_a_second_run_changes_nothing(shop):
+    shop.flask2fastapi("migrate", ".")
+    first = shop.contents()
+
+    done = shop.flask2fastapi("migrate", ".", "--allow-dirty")
+
+    assert (done.code, "Nothing to change." in done.err) == (0, True)
+    assert shop.contents() == first
+
+
+def test_a_dirty_tree_is_refused_by_name(shop):
+    shop.write({"shop/pages.py": "# being edited\n"})
+    before = shop.contents()
+
+    done = shop.flask2fastapi("migrate", ".")
+
+    assert done.code == 2
+    assert "shop/pages.py" in done.err
+    assert "--allow-dirty" in done.err
+    assert shop.contents() == before
+
+
+def test_the_diff_is_a_patch_that_git_applies(shop):
+    before = shop.contents()
+
+    done = shop.flask2fastapi("migrate", ".", "--diff")
+
+    assert done.code == 1
+    assert shop.contents() == before
+    assert shop.run("git", "apply", "--check", stdin=done.out).code == 0
+    shop.run("git", "apply", stdin=done.out)
+    patched = shop.contents()
+    shop.git("checkout", "-q", ".")
+    shop.git("clean", "-fdq")
+    shop.flask2fastapi("migrate", ".")
+    assert shop.contents() == patched
+    again = shop.flask2fastapi("migrate", ".", "--diff")
+    assert (again.code, again.out) == (0, "")
+
+
+def test_output_leaves_the_original_alone(shop, tmp_path_factory):
+    target = tmp_path_factory.mktemp("copies") / "shop"
+    before = shop.contents()
+
+    done = shop.flask2fastapi("migrate", ".", "--output", str(target))
+
+    assert done.code == 0, done.err
+    assert shop.contents() == before
+    assert (target / "shop" / "fastapi_front.py").is_file()
+    assert (target / "tests" / "test_shop.py").read_bytes() == before["tests/test_shop.py"]
+
+
+def test_the_report_names_every_route(shop):
+    shop.flask2fastapi("migrate", ".", "--report", "report.json")
+
+    report = json.loads((shop.folder / "report.json").read_text())
+
+    assert report["schema_version"] == 1
+    routes = {(route["rule"], tuple(route["methods"]), route["endpoint"]) for route in report["routes"]}
+    assert routes == {
+        ("/", ("GET",), "pages.index"),
+        ("/greet/<name>", ("GET",), "pages.greet"),
+        ("/cart/", ("GET", "POST"), "cart.cart"),
+    }
+    for route in report["routes"]:
+        assert set(route) == {"app", "blueprint", "rule", "methods", "endpoint", "file", "line", "rung", "reasons"}
+        assert route["rung"] == "native" or route["reasons"]
+    assert report["summary"]["native"] + report["summary"]["mounted"] == len(routes)
+    assert {"path": "asgi.py", "action": "created", "codes": []} in report["files"]
+
+
+def test_several_applications_get_a_front_each(empty):
+    one = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.route("/{0}")\ndef view():\n    return "{0}"\n'
+    empty.write({"a/app.py": one.format("a"), "b/app.py": one.format("b"), "twin.py": one.format("c")})
+    with (empty.folder / "twin.py").open("a") as twin:
+        twin.write('\nadmin = Flask(__name__)\n\n\n@admin.route("/d")\ndef other():\n    return "d"\n')
+
+    done = empty.flask2fastapi("migrate", ".", "--report", "report.json")
+
+    assert done.code == 0, done.err
+    apps = json.loads((empty.folder / "report.json").read_text())["apps"]
+    assert len({app["front"] for app in apps}) == len({app["asgi"] for app in apps}) == 4
+    for app in apps:
+        folder, _, name = app["asgi"].rpartition("/")
+        code = f"import {name.removesuffix('.py')} as m; from fastapi import FastAPI; assert isinstance(m.app, FastAPI)"
+        import sys
+
+        booted = empty.run(sys.executable, "-c", f"import sys; sys.path.insert(0, {folder!r} or '.'); {code}")
+        assert booted.code == 0, booted.err
+
+
+def test_a_broken_file_stops_nothing_but_is_named(shop):
+    shop.write({"shop/old.py": 'print "Python 2"\n', "shop/latin.py": "x = 1\n"})
+    (shop.folder / "shop" / "latin.py").write_bytes(b'name = "caf\xe9"\n')
+
+    done = shop.flask2fastapi("migrate", ".", "--allow-dirty")
+
+    assert done.code == 2
+    assert "shop/old.py:1" in done.err
+    assert "shop/latin.py:1" in done.err
+    assert (shop.folder / "asgi.py").is_file()
+
+
+def test_no_flask_application_is_said_plainly(empty):
+    empty.write({"tool.py": "print(1)\n"})
+
+    done = empty.flask2fastapi("migrate", ".")
+
+    assert (done.code, "No Flask application was found" in done.err) == (0, True)
+    assert set(empty.contents()) == {"tool.py"}
+
+
+def test_what_the_owner_took_out_stays_out(shop):
+    shop.flask2fastapi("migrate", ".")
+    (shop.folder / "asgi.py").unlink()
+    front = shop.folder / "shop" / "fastapi_front.py"
+    front.write_text(front.read_text().replace("FastAPI(openapi_url=None)", 'FastAPI(title="Shop")'))
+    before = shop.contents()
+
+    done = shop.flask2fastapi("migrate", ".", "--allow-dirty")
+
+    assert done.code == 0, done.err
+    assert shop.contents() == before
+
+
+def test_an_application_that_only_its_owner_can_build_gets_a_warning(empty):
+    empty.write(
+        {
+            "shop.py": "from flask import Flask\n\n\ndef create_app(database):\n    app = Flask(__name__)\n\n"
+            '    @app.route("/")\n    def index():\n        return database.name\n\n    return app\n'
+        }
+    )
+
+    done = empty.flask2fastapi("migrate", ".")
+
+    assert done.code == 0
+    assert "[no-entry]" in done.err
+    assert "shop.py:5" in done.err
+    assert not (empty.folder / "asgi.py").exists()
+    assert (empty.folder / "fastapi_front.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("migrate", "nowhere"), "nowhere: no such file or folder"),
+        (("migrate", ".", "--only", "nope"), "--only nope"),
+        (("migrate", ".", "--select", "X9"), "'X9'"),
+        (("migrate", ".", "--diff", "--output", "copy"), "--diff prints"),
+        (("explain", "nonsense"), "nonsense is neither a rule nor a reason"),
+    ],
+)
+def test_wrong_arguments_are_one_line_and_code_2(shop, arguments, said):
+    before = shop.contents()
+
+    done = shop.flask2fastapi(*arguments)
+
+    assert done.code == 2
+    assert said in done.err
+    assert len(done.err.strip().splitlines()) == 1
+    assert shop.contents() == before
+
+
+def test_a_fastapi_pinned_too_low_is_refused_before_anything_is_written(shop):
+    shop.write({"requirements.txt": "flask>=2\nfastapi==0.60\n"})
+    shop.commit()
+    before = shop.contents()
+
+    done = shop.flask2fastapi("migrate", ".")
+
+    assert done.code == 2
+    assert "requirements.txt:2" in done.err
+    assert "0.115" in done.err
+    assert shop.contents() == before
+
+
+def test_a_single_file_can_be_migrated(empty):
+    empty.write(
+        {"app.py": 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.route("/")\ndef i():\n    return ""\n'}
+    )
+
+    done = empty.flask2fastapi("migrate", "app.py")
+
+    assert done.code == 0, done.err
+    assert (empty.folder / "fastapi_front.py").is_file()
