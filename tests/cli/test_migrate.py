@@ -14,9 +14,11 @@ import httpx
 async def main():
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
-        for method, path, data in [("GET", "/", None), ("GET", "/greet/Ann", None), ("POST", "/cart/", {{"item": "tea"}}),
-                                   ("GET", "/cart/", None), ("GET", "/cart", None), ("PUT", "/cart/", None),
-                                   ("HEAD", "/", None), ("OPTIONS", "/cart/", None), ("GET", "/nowhere", None)]:
+        for method, path, data in [
+            ("GET", "/", None), ("GET", "/greet/Ann", None), ("POST", "/cart/", {{"item": "tea"}}),
+            ("GET", "/cart/", None), ("GET", "/cart", None), ("PUT", "/cart/", None),
+            ("HEAD", "/", None), ("OPTIONS", "/cart/", None), ("GET", "/nowhere", None),
+        ]:
             answer = await client.request(method, path, data=data)
             kept = {{k: v for k, v in answer.headers.items() if k in ("content-type", "location", "allow")}}
             print(json.dumps([method, path, answer.status_code, kept, answer.text]))

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi import __version__
 from flask2fastapi.errors import RewriteError
+from flask2fastapi.format import format_file, settings_for
 from flask2fastapi.migrate.generating import generated_changes, missing_entries
 from flask2fastapi.migrate.rewriting import rewrite
+from flask2fastapi.migrate.surroundings import adapt_surroundings
 from flask2fastapi.model.files import FileChange
-from flask2fastapi.model.plan import AppState, FrontPlan, Plan
+from flask2fastapi.model.plan import Plan
 from flask2fastapi.plan.fronts import plan_fronts
 from flask2fastapi.plan.naming import Namer
-from flask2fastapi.project.dependencies import HYBRID_NEEDS, plan_dependencies
 from flask2fastapi.project.entry import choose_entry
 from flask2fastapi.project.names import Names
 from flask2fastapi.project.start import find_starts
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from flask2fastapi.migrate.reading import Project
     from flask2fastapi.migrate.rewriting import Rewritten
     from flask2fastapi.model.diagnostics import Diagnostic
+    from flask2fastapi.model.plan import FrontPlan
     from flask2fastapi.model.rewrite import FileResult
 
 
@@ -54,41 +56,37 @@ def plan_run(project: Project, codemods: Sequence[type[Codemod]]) -> Run:
 
     Raises PinError where FastAPI is pinned too low, RewriteError if a file that we would write did not parse.
     """
-    tree = open_tree(project.root)
     namer = Namer(project.index, project.generated)
-    support_paths = {app.key: namer.names_for(app).support for app in project.apps}
-    rewritten = rewrite(project, codemods, support_paths)
-    starts = find_starts(tree, names := Names(tree))
+    rewritten = rewrite(project, codemods, {app.key: namer.names_for(app).support for app in project.apps})
+    formatted = [_formatted(project, result) for result in rewritten.results if result.changed]
+    fronts = _fronts(project, rewritten)
+    generated = generated_changes(project, fronts, rewritten.native.pieces, __version__)
+    changes = {change.path: change for change in (*(change for change, _ in formatted), *generated)}
+    surroundings = adapt_surroundings(project.root, project.index, fronts, changes)
+    _check_syntax(surroundings.changes)
+    diagnostics = [diagnostic for result in rewritten.results for diagnostic in result.diagnostics]
+    diagnostics += [diagnostic for _, found in formatted for diagnostic in found]
+    diagnostics += [*surroundings.diagnostics, *missing_entries(fronts)]
+    plan = Plan(rewritten.native.routes, fronts, tuple(diagnostics), rewritten.native.groups)
+    codes = tuple((result.path, result.codes) for result in rewritten.results if result.changed)
+    return Run(project, plan, surroundings.changes, codes, surroundings.relock)
+
+
+def _fronts(project: Project, rewritten: Rewritten) -> tuple[FrontPlan, ...]:
+    tree = open_tree(project.root)
+    names = Names(tree)
+    starts = find_starts(tree, names)
     entries = {app.key: choose_entry(app, project.index, starts, names) for app in project.apps}
     native = rewritten.native
-    fronts = plan_fronts(
-        project.apps, Namer(project.index, project.generated), native.routes, native.states, native.routers, entries
-    )
-    dependencies = plan_dependencies(tree, _needs(fronts), [front.app.path for front in fronts]) if fronts else None
-    results = [result for result in rewritten.results if result.changed]
-    changes = [
-        *(FileChange(result.path, result.before, result.after) for result in results),
-        *generated_changes(project, fronts, native.pieces, __version__),
-        *(dependencies.changes if dependencies else ()),
-    ]
-    _check_syntax(changes)
-    diagnostics = [*_of_results(rewritten), *(dependencies.diagnostics if dependencies else ())]
-    diagnostics += missing_entries(fronts)
-    plan = Plan(native.routes, fronts, tuple(diagnostics), native.groups)
-    return Run(project, plan, tuple(changes), _codes(results), dependencies.relock if dependencies else ())
+    namer = Namer(project.index, project.generated)
+    return plan_fronts(project.apps, namer, native.routes, native.states, native.routers, entries)
 
 
-def _needs(fronts: Iterable[FrontPlan]) -> tuple[str, ...]:
-    hybrid = any(front.state is AppState.HYBRID for front in fronts)
-    return HYBRID_NEEDS if hybrid else tuple(need for need in HYBRID_NEEDS if not need.startswith("a2wsgi"))
-
-
-def _codes(results: Iterable[FileResult]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((result.path, result.codes) for result in results)
-
-
-def _of_results(rewritten: Rewritten) -> list[Diagnostic]:
-    return [diagnostic for result in rewritten.results for diagnostic in result.diagnostics]
+def _formatted(project: Project, result: FileResult) -> tuple[FileChange, tuple[Diagnostic, ...]]:
+    """A rewritten file as the project formats its files."""
+    settings = settings_for((project.root / result.path).resolve())
+    done = format_file(result.path, result.before, result.after, settings)
+    return FileChange(result.path, result.before, done.data), done.diagnostics
 
 
 def _check_syntax(changes: Iterable[FileChange]) -> None:
