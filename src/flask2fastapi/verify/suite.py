@@ -26,7 +26,9 @@ PLUGIN = "flask2fastapi_suite"
 PLUGIN_FOLDER = Path(__file__).parent / "inside" / "suite"
 SETTINGS = "FLASK2FASTAPI_SUITE"
 NEEDED = {"fastapi": "fastapi>=0.115", "a2wsgi": "a2wsgi>=1.10", "flask": "flask", "pytest": "pytest"}
-_MISSING = "import importlib.util as u, sys; print(*[n for n in sys.argv[1:] if u.find_spec(n) is None])"
+NEEDS = Path(__file__).parent / "inside" / "suite_needs.py"
+FIRST_PYTEST_FOR_ANYIO = 7
+"""AnyIO comes with FastAPI and brings a pytest plugin, which does not load in an older pytest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,12 @@ def run_suite(root: Path, python: Path, apps: tuple[SuiteApp, ...], arguments: S
     """
     folder = root.resolve()
     _check_fronts(folder, apps)
-    _check_interpreter(folder, python)
+    plugins = ["-p", PLUGIN, *_blocked(_check_interpreter(folder, python))]
     with tempfile.TemporaryDirectory(prefix="flask2fastapi-") as scratch:
         record, settings = Path(scratch) / "record.jsonl", Path(scratch) / "settings.json"
         told = {"root": str(folder), "apps": [asdict(app) for app in apps], "record": str(record)}
         settings.write_text(json.dumps(told), encoding="utf-8")
-        command = [str(python), "-m", "pytest", "-p", PLUGIN, *arguments]
+        command = [str(python), "-m", "pytest", *plugins, *arguments]
         status = _run(command, folder, {**os.environ, **_environment(settings)})
         return read_result(status, record, [app.label for app in apps])
 
@@ -71,17 +73,25 @@ def _check_fronts(folder: Path, apps: tuple[SuiteApp, ...]) -> None:
             raise TargetError(f"{app.label} has no front ({app.front_path}): run `flask2fastapi migrate` first")
 
 
-def _check_interpreter(folder: Path, python: Path) -> None:
-    command = [str(python), "-c", _MISSING, *NEEDED]
+def _check_interpreter(folder: Path, python: Path) -> str:
+    """Make sure that the interpreter has what the suite needs, and give its version of pytest."""
+    command = [str(python), str(NEEDS), *NEEDED]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     except OSError as error:
         raise TargetError(f"{python} cannot be started: {error.strerror or error}; give --python") from error
     if done.returncode:
         raise TargetError(f"{python} is not a Python interpreter that can be used; give --python")
-    if missing := done.stdout.split():
+    answer = json.loads(done.stdout)
+    if missing := answer["missing"]:
         needed = " ".join(f"'{NEEDED[name]}'" for name in missing)
         raise TargetError(f"{python} lacks {', '.join(missing)}: run {python} -m pip install {needed}")
+    return str(answer["pytest"])
+
+
+def _blocked(pytest_version: str) -> list[str]:
+    major = pytest_version.partition(".")[0]
+    return ["-p", "no:anyio"] if major.isdigit() and int(major) < FIRST_PYTEST_FOR_ANYIO else []
 
 
 def _environment(settings: Path) -> dict[str, str]:
