@@ -31,8 +31,9 @@ ROOMS: dict[str, set[str]] = {
     "config": FACTS | {"config_files", "patterns"},
     "source": FACTS | {"config", "patterns"},
     "index": READING,
-    "hook": READING | {"index", "hook_routes"},
-    "hook_routes": READING | {"index"},
+    "hook": READING | {"hook_routes"},
+    "hook_routes": {"hook_parse"},
+    "hook_parse": set(),
     "plan": READING | {"index"},
     "project": PLANNING,
     "scaffold": PLANNING,
@@ -50,7 +51,7 @@ ROOMS: dict[str, set[str]] = {
 }
 """What each room of ``src/flask2fastapi`` may import; the rooms that are not here (cli, demo) may import all."""
 FREE = {"cli", "demo", "__main__"}
-LEAN = ("model", "errors", "patterns", "config_files", "config", "source", "index", "hook", "hook_routes")
+LEAN = ("model", "errors", "patterns", "config_files", "config", "source", "index", "hook", "hook_routes", "hook_parse")
 """Rooms that the pre-commit hook loads: standard library only."""
 HEAVY = {"libcst", "typer", "rich", "black", "flask", "fastapi", "starlette", "werkzeug", "tomlkit", "click"}
 TARGETS_ONLY = {"flask", "fastapi", "starlette", "werkzeug", "a2wsgi", "uvicorn", "marshmallow"}

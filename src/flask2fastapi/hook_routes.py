@@ -7,23 +7,30 @@ which and how many URLs they become only the whole project tells.
 
 from __future__ import annotations
 
-import ast
-import re
+import _ast as ast  # the node classes alone: importing `ast` itself takes half as long as starting Python
+
+from flask2fastapi.hook_parse import parse
 
 TYPE_CHECKING = False  # the real one costs the import of `typing`
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     Found = tuple[int, str, str, int]
 
 VERBS = ("get", "post", "put", "patch", "delete")
 _ALL_VERBS = (*VERBS, "head", "options", "trace")
-
-# Files without a match cannot register a route in a way that this module knows; they are never parsed.
-CANDIDATE = re.compile(
-    rb"\.(?:route|add_url_rule|add_resource)\s*\(|^[ \t]*@[\w.\[\]()]+\.(?:get|post|put|patch|delete)\s*\(",
-    re.MULTILINE,
-)
+_REGISTERING = (b"add_url_rule", b"add_resource", b".route")
+"""Without one of these in its lines, a statement that is no definition registers nothing that this module knows."""
+_BLOCKS = {
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.AsyncWith), ("body",)),
+    **dict.fromkeys((ast.If, ast.For, ast.AsyncFor, ast.While), ("body", "orelse")),
+    **dict.fromkeys((ast.Try, getattr(ast, "TryStar", ast.Try)), ("body", "handlers", "orelse", "finalbody")),
+    **dict.fromkeys((ast.ExceptHandler, ast.match_case), ("body",)),
+    ast.Match: ("cases",),
+}
+"""Where a statement holds statements."""
+_KEPT = {ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Expr}
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # What an application or router is made of on the FastAPI side, and what else has `.get` and `.route`.
 _FASTAPI_SIDE = {"FastAPI", "APIRouter", "Starlette", "Router"}
 _FASTAPI_PACKAGES = {"fastapi", "starlette"}
@@ -31,47 +38,90 @@ _FASTAPI_PACKAGES = {"fastapi", "starlette"}
 _OTHERS = {"sanic", "bottle", "aiohttp", "starlette", "fastapi", "litestar", "responder", "falcon", "tornado"}
 
 
-def find_routes(source: str | bytes) -> list[Found]:
+def find_routes(source: bytes) -> list[Found]:
     """Return ``(line, methods, rule, last line)`` for each registration; raises SyntaxError for what does not parse.
 
     ``methods`` is comma-separated and upper case; ``rule`` is the literal, or the source text of the expression.
     """
-    statements = list(_statements(ast.parse(source).body))
-    facts = _FileFacts(statements)
+    parts = [(line, _statements(tree)) for line, tree in parse(source)]
+    facts = _FileFacts(parts)
     if not facts.may_be_flask:
         return []
+    lines = _registering_lines(source)
     found: list[Found] = []
-    for node in statements:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found += _decorated(node, facts)
-        elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.ListComp)):
-            for call in ast.walk(node):
-                if isinstance(call, ast.Call):
-                    found += _called(call, facts)
+    for before, statements in parts:
+        here = _registered(statements, facts, before, lines)
+        found += [(line + before, methods, rule, end + before) for line, methods, rule, end in here]
     return sorted(set(found))
 
 
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """All statements at any depth; expressions, most of a tree, are not visited."""
-    waiting = list(reversed(body))
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for name in ("body", "orelse", "finalbody"):
-            waiting += getattr(node, name, ())
-        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-            waiting += part.body
+def _registered(statements: list[ast.AST], facts: _FileFacts, before: int, lines: set[int]) -> list[Found]:
+    """The registrations of one part; ``lines`` are of the file, which has ``before`` lines before the part."""
+    found: list[Found] = []
+    for node in statements:
+        if isinstance(node, _DEFINITIONS):
+            if node.decorator_list:
+                found += _decorated(node, facts)
+        elif (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, (ast.Call, ast.ListComp))
+            and _holds(node, before, lines)
+        ):
+            for call in _calls(node):
+                found += _called(call, facts)
+    return found
+
+
+def _statements(block: Sequence[ast.AST]) -> list[ast.AST]:
+    """The statements that matter, at any depth, in the order of the file; expressions, most of a tree, stay unseen."""
+    found: list[ast.AST] = []
+    for node in block:
+        if type(node) in _KEPT:
+            found.append(node)
+        for name in _BLOCKS.get(type(node), ()):
+            found += _statements(getattr(node, name))
+    return found
+
+
+def _registering_lines(source: bytes) -> set[int]:
+    """The numbers of the lines that hold one of the registering words."""
+    source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    found = set()
+    for word in _REGISTERING:
+        line, last, position = 1, 0, source.find(word)
+        while position >= 0:
+            line += source.count(b"\n", last, position)
+            found.add(line)
+            last, position = position, source.find(word, position + 1)
+    return found
+
+
+def _holds(node: ast.Expr, before: int, lines: set[int]) -> bool:
+    return not lines.isdisjoint(range(before + node.lineno, before + (node.end_lineno or node.lineno) + 1))
+
+
+def _calls(statement: ast.AST) -> Iterator[ast.Call]:
+    waiting = [statement]
+    for node in waiting:
+        if isinstance(node, ast.Call):
+            yield node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                waiting += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
 
 
 class _FileFacts:
     """What the names of a file stand for, as far as one file tells."""
 
-    def __init__(self, statements: list[ast.stmt]) -> None:
+    def __init__(self, parts: list[tuple[int, list[ast.AST]]]) -> None:
         self.not_flask: set[str] = set()
         self.classes: dict[str, ast.ClassDef] = {}
         self.constants: dict[str, ast.expr] = {}
         packages: set[str] = set()
-        for node in statements:
+        for node in (node for _, statements in parts for node in statements):
             if isinstance(node, ast.Import):
                 packages.update(alias.name.partition(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -149,7 +199,15 @@ def _rules(call: ast.Call) -> list[str]:
 
 
 def _text(node: ast.expr) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ast.unparse(node)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else _unparse(node)
+
+
+def _unparse(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    from ast import unparse
+
+    return unparse(node)
 
 
 def _keyword(call: ast.Call, name: str) -> ast.expr | None:

@@ -61,6 +61,22 @@ def test_a_project_without_settings_has_the_defaults(tmp_path: Path, text: str) 
     assert load(write(tmp_path, "pyproject.toml", text)) == Config()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[ tool . 'flask2fastapi' ]\napp = 'a:app'",
+        "[tool]\nflask2fastapi.app = 'a:app'",
+        "[tool]\nflask2fastapi = { app = 'a:app' }",
+        "tool.flask2fastapi.app = 'a:app'",
+        "tool = { flask2fastapi = { app = 'a:app' } }",
+        '["tool"."flask2fastapi"]\napp = "a:app"',
+    ],
+)
+def test_the_table_is_found_in_every_spelling(tmp_path: Path, text: str) -> None:
+    """TOML allows many; none of them may be passed over in silence."""
+    assert load(write(tmp_path, "pyproject.toml", text)).app == "a:app"
+
+
 def test_the_nearest_file_up_to_the_repository_counts(tmp_path: Path) -> None:
     """PATH may be a folder or file below the configured one; what lies above the repository is another project's."""
     write(tmp_path, "flask2fastapi.toml", "app = 'outer:app'")

@@ -135,19 +135,116 @@ def test_latin_1_source_is_read_as_declared(tmp_path: Path, capsys: pytest.Captu
     assert check(tmp_path, source, capsys) == (1, ["views.py:3: F2F001 GET /café"])
 
 
+def test_line_numbers_survive_every_byte(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Form feeds and bytes that some encodings read as newlines do not move the line of an ignore."""
+    source = APP + "x = 'Å\x0c\x1c'\n@app.route('/x')  # flask2fastapi: ignore\ndef x(): ...\n"
+
+    assert check(tmp_path, source, capsys) == (0, [])
+
+
+LONG = "".join(f"\n\n@app.route('/r{n}')\ndef r{n}():\n    return {'x' * 50!r}\n" for n in range(300))
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "",
+        "TEXT = '''\n\n@app.route('/text')\ndef no(): ...\n'''\n",
+        "VALUE = (a\n\n@b)\n",
+        "@app.route('/a')\n\n@login_required\ndef a(): ...\n",
+        "class Api:\n    def add(self):\n        app.add_url_rule('/m', view_func=self.m)\n",
+        "text = '\\d'\n",
+    ],
+)
+def test_a_long_file_says_the_same_as_its_parts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], between: str
+) -> None:
+    """Files that are long enough to be parsed in parts: every route once, on its own line, wherever the borders are."""
+    source = f"{APP}{LONG}\n{between}{LONG.replace('/r', '/s')}"
+    lines = source.split("\n")
+
+    status, found = check(tmp_path, source, capsys)
+
+    inner = {"/a"} & {"/a" if "'/a'" in between else ""} | {"/m" if "'/m'" in between else "/r0"}
+    rules = {f"/{letter}{n}" for letter in "rs" for n in range(300)} | inner
+    assert {line.rsplit(" ", 1)[1] for line in found} == rules
+    assert all(f"'{line.rsplit(' ', 1)[1]}'" in lines[int(line.split(":")[1]) - 1] for line in found)
+    assert (status, len(found)) == (1, len(rules))
+
+
+def test_a_mistake_in_a_long_file_is_on_its_own_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Parsing in parts does not hide mistakes, nor move them."""
+    path = tmp_path / "long.py"
+    path.write_text(f"{APP}{LONG}\ndef broken(:\n{LONG}")
+
+    status = hook.main([str(path)])
+
+    assert status == 2
+    assert f"{path}:{(APP + LONG).count(chr(10)) + 2}: does not parse" in capsys.readouterr().err
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the check as pre-commit does: in a process of its own, from the top of the repository."""
+    command = [sys.executable, "-m", "flask2fastapi.hook", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_excluded_files_are_passed_over(tmp_path: Path) -> None:
+    """pre-commit names every file; what the configuration excludes is neither found nor complained of."""
+    (tmp_path / "pyproject.toml").write_text("[tool.flask2fastapi]\nexclude = ['legacy']\n")
+    (tmp_path / "legacy").mkdir()
+    route = APP + "@app.route('/x')\ndef x(): ...\n"
+    for name, text in {"app.py": route, "legacy/app.py": route, "legacy/broken.py": route + "def ("}.items():
+        (tmp_path / name).write_text(text)
+    absolute = str(tmp_path / "legacy" / "app.py")
+
+    done = run(tmp_path, "app.py", "legacy/app.py", "legacy/broken.py", absolute)
+
+    assert (done.returncode, done.stdout, done.stderr) == (1, "app.py:4: F2F001 GET /x\n", "")
+
+
+def test_a_configuration_with_a_mistake_is_one_line(tmp_path: Path) -> None:
+    """A key that we do not know might have excluded the file: exit code 2."""
+    (tmp_path / "flask2fastapi.toml").write_text("exlude = ['legacy']\n")
+    (tmp_path / "app.py").write_text(APP + "@app.route('/x')\ndef x(): ...\n")
+
+    done = run(tmp_path, "app.py")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("unknown key 'exlude'; did you mean 'exclude'?\n")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_process_writes_everything_before_it_ends(tmp_path: Path) -> None:
+    """Findings and complaints arrive although the process ends in a hurry; a reader that leaves is no error."""
+    (tmp_path / "app.py").write_text(APP + LONG)
+
+    done = run(tmp_path, "app.py", "missing.py")
+    shown = subprocess.run(
+        f"{sys.executable} -m flask2fastapi.hook app.py app.py app.py app.py app.py app.py | head -1",
+        shell=True, cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert (done.returncode, len(done.stdout.splitlines())) == (2, 300)
+    assert done.stderr == "missing.py:1: cannot be read: No such file or directory\n"
+    assert (shown.stdout.count("\n"), shown.stderr) == (1, "")
+
+
 def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
-    """The hook's process never loads libcst, typer, rich, black, dataclasses, flask or fastapi."""
+    """The hook's process loads no heavy library, and of the standard one nothing that costs half of Python's start."""
     path = tmp_path / "views.py"
     path.write_text(APP + "@app.route('/x')\ndef x(): ...\n")
     program = (
         "import sys\nfrom flask2fastapi.hook import main\n"
         f"status = main([{str(path)!r}])\n"
         "heavy = {'libcst', 'typer', 'rich', 'black', 'click', 'flask', 'fastapi'}\n"
-        "heavy |= {'dataclasses', 'inspect', 'typing'}\n"
+        "heavy |= {'dataclasses', 'inspect', 'typing', 'ast', 're', 'argparse', 'enum', 'pathlib', 'tomllib'}\n"
         "print(status, sorted(heavy & set(sys.modules)))"
     )
 
-    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
 
     assert done.stdout.splitlines()[-1] == "1 []"
 
