@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REASONS: Mapping[str, str] = {
-    "rule-unread": "The rule, or an option of it, is computed when the program runs. Write it as a literal to have it read.",
+    "rule-unread": "The rule, or an option of it, is computed when the program runs. "
+    "Write it as a literal to have it read.",
     "view-unknown": "The function behind the rule could not be found by reading the source.",
     "class-view": "The view is a class (View, MethodView). Class views are not converted yet.",
     "resource": "The view is a resource of an API extension (Flask-RESTful, flask-restx), which parses, marshals and "

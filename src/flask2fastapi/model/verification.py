@@ -154,7 +154,7 @@ class Difference:
     """One place in which two observations differ."""
 
     where: str
-    """``status``, ``header:content-type``, ``cookie:session.httponly``, ``body:$.items[*].id``, ``table:users.name``…"""
+    """``status``, ``header:content-type``, ``cookie:session.httponly``, ``body:$.items[*].id``, ``table:users.x``."""
     step: int
     before: str
     after: str
