@@ -13,7 +13,7 @@ from flask2fastapi.hook_parse import parse
 
 TYPE_CHECKING = False  # the real one costs the import of `typing`
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     Found = tuple[int, str, str, int]
 
@@ -21,15 +21,6 @@ VERBS = ("get", "post", "put", "patch", "delete")
 _ALL_VERBS = (*VERBS, "head", "options", "trace")
 _REGISTERING = (b"add_url_rule", b"add_resource", b".route")
 """Without one of these in its lines, a statement that is no definition registers nothing that this module knows."""
-_BLOCKS = {
-    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.AsyncWith), ("body",)),
-    **dict.fromkeys((ast.If, ast.For, ast.AsyncFor, ast.While), ("body", "orelse")),
-    **dict.fromkeys((ast.Try, getattr(ast, "TryStar", ast.Try)), ("body", "handlers", "orelse", "finalbody")),
-    **dict.fromkeys((ast.ExceptHandler, ast.match_case), ("body",)),
-    ast.Match: ("cases",),
-}
-"""Where a statement holds statements."""
-_KEPT = {ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Expr}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # What an application or router is made of on the FastAPI side, and what else has `.get` and `.route`.
 _FASTAPI_SIDE = {"FastAPI", "APIRouter", "Starlette", "Router"}
@@ -43,7 +34,7 @@ def find_routes(source: bytes) -> list[Found]:
 
     ``methods`` is comma-separated and upper case; ``rule`` is the literal, or the source text of the expression.
     """
-    parts = [(line, _statements(tree)) for line, tree in parse(source)]
+    parts = parse(source)
     facts = _FileFacts(parts)
     if not facts.may_be_flask:
         return []
@@ -69,17 +60,6 @@ def _registered(statements: list[ast.AST], facts: _FileFacts, before: int, lines
         ):
             for call in _calls(node):
                 found += _called(call, facts)
-    return found
-
-
-def _statements(block: Sequence[ast.AST]) -> list[ast.AST]:
-    """The statements that matter, at any depth, in the order of the file; expressions, most of a tree, stay unseen."""
-    found: list[ast.AST] = []
-    for node in block:
-        if type(node) in _KEPT:
-            found.append(node)
-        for name in _BLOCKS.get(type(node), ()):
-            found += _statements(getattr(node, name))
     return found
 
 
