@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 class Config:
     """A project's settings; the defaults are those of a project without any.
 
-    ``exclude`` and ``only`` are patterns (`flask2fastapi.patterns`) read from the folder that the run is made on,
-    ``select`` and ``ignore`` codes or their beginnings, ``app`` is ``module:name`` of the application or its factory,
-    ``python`` the interpreter that the target runs in, ``codemods`` are files with codemods of the project's own, and
-    ``aliases`` say which name of the project's stands for which of Flask's.
+    ``exclude`` are patterns (`flask2fastapi.patterns`) read from the folder that the run is made on, ``only`` names of
+    blueprints, endpoints or rules, ``select`` and ``ignore`` codes or their beginnings; ``app`` is ``module:name`` of
+    the application or its factory, ``python`` the interpreter that the target runs in, ``codemods`` are files with
+    codemods of the project's own, and ``aliases`` say which name of the project's stands for which of Flask's.
     """
 
     exclude: tuple[str, ...] = ()
@@ -152,9 +152,9 @@ def _placed(values: dict[str, Any], home: Path, folder: Path) -> dict[str, Any]:
     """Paths as seen from the folder of the file, patterns as read from the folder of the run."""
     prefix = folder.relative_to(home).as_posix()
     prefix = "" if prefix == "." else prefix
-    for name in ("exclude", "only"):
-        if name in values:
-            values[name] = tuple(seen for item in values[name] if (seen := rebase(item, prefix)) is not None)
+    if "exclude" in values:
+        seen = (rebase(pattern, prefix) for pattern in values["exclude"])
+        values["exclude"] = tuple(pattern for pattern in seen if pattern is not None)
     if "codemods" in values:
         values["codemods"] = tuple(home / path for path in values["codemods"])
     if "/" in (python := values.get("python", "")) or "\\" in python:

@@ -22,6 +22,7 @@ from flask2fastapi.cli.shared import (
     configure,
     errors,
     read,
+    undo_killed,
 )
 from flask2fastapi.errors import ConfigError, SourceError
 from flask2fastapi.migrate import plan_run, report_document
@@ -62,6 +63,7 @@ def migrate(
     if diff and output:
         raise ConfigError("--diff prints and --output writes: give one of them")
     config = configure(path, app=app, python=python, select=select, ignore=ignore, only=only, exclude=exclude)
+    undo_killed(path)
     if not diff and output is None and not allow_dirty:
         ensure_clean(folder_of(path))
     run = _plan(path, config)

@@ -73,11 +73,16 @@ def busy(what: str) -> Iterator[None]:
 
 def read(path: Path, config: Config) -> tuple[Project, tuple[type[Codemod], ...]]:
     """Read a project, with the codemods that the configuration chooses."""
-    if recover(folder_of(path)):
-        errors().print("flask2fastapi: an interrupted run was undone first", style="yellow")
+    undo_killed(path)
     codemods = select(load_codemods(config.codemods), config.select, config.ignore)
     with busy("Reading the project …"):
         return read_project(path, config, [claim for codemod in codemods for claim in codemod.claims]), codemods
+
+
+def undo_killed(path: Path) -> None:
+    """Undo what a killed run left half-written: to be done before anybody looks at the files, git included."""
+    if recover(folder_of(path)):
+        errors().print("flask2fastapi: an interrupted run was undone first", style="yellow")
 
 
 def configure(path: Path, **options: object) -> Config:
