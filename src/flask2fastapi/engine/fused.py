@@ -19,6 +19,16 @@ Methods: TypeAlias = "dict[str, list[tuple[int, Callable[..., object]]]]"
 """By node name: the codemods, in code order, that have a method for it."""
 
 
+HIDDEN = frozenset(
+    {cst.SimpleWhitespace, cst.ParenthesizedWhitespace, cst.TrailingWhitespace, cst.EmptyLine, cst.Newline, cst.Comment}
+    | {cst.Comma, cst.Dot, cst.AssignEqual, cst.Semicolon, cst.Colon, cst.LeftParen, cst.RightParen}
+    | {cst.LeftSquareBracket, cst.RightSquareBracket, cst.LeftCurlyBrace, cst.RightCurlyBrace}
+)
+"""Punctuation and blanks: more than half of all nodes. They are entered only if a codemod has a method for one."""
+LEAVES = frozenset({cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis})
+"""Nodes with nothing but such below them."""
+
+
 class Fused(cst.CSTTransformer):
     """Calls the ``visit_`` and ``leave_`` methods of several codemods, in their order, node by node.
 
@@ -32,6 +42,8 @@ class Fused(cst.CSTTransformer):
         self._leaves = _methods(codemods, "leave_")
         self._orders = located.orders
         self._path = located.path
+        named = {name.partition("_")[0] for name in (*self._visits, *self._leaves)}
+        self._closed = frozenset() if named & {kind.__name__ for kind in HIDDEN} else HIDDEN | LEAVES
         self._below = 0
         self._spared: dict[int, cst.CSTNode] = {}
         self._owner = {index: type(codemod).code for index, codemod in enumerate(codemods)}
@@ -46,7 +58,7 @@ class Fused(cst.CSTTransformer):
         for index, method in self._visits.get(type(node).__name__, ()):
             if index not in self._spared and method(node) is False:
                 self._spared[index] = node
-        return True
+        return type(node) not in self._closed
 
     def on_leave(self, original_node: NodeT, updated_node: NodeT) -> NodeT:
         """Let the codemods make something of a node."""

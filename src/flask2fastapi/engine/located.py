@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import libcst as cst
 from libcst._nodes.internal import CodegenState  # see Measure
 
 from flask2fastapi.engine.nodes import Range, classes_of, key_of
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    import libcst as cst
-
     from flask2fastapi.model.location import Span
     from flask2fastapi.model.rewrite import Edit, NodeKey
 
+BLANK = frozenset({cst.SimpleWhitespace, cst.TrailingWhitespace, cst.EmptyLine, cst.Newline, cst.Comma, cst.Dot})
+"""Half of all nodes: nobody asks where they are."""
 NEWLINE = re.compile(r"\r\n?|\n")
 
 
@@ -124,9 +125,12 @@ class Measure(CodegenState):
     def after_codegen(self, node: cst.CSTNode) -> None:
         """Note where a node ended, and whether it or one below it has an order."""
         start, matched = self.stack.pop()
+        kind = type(node)
+        if kind in BLANK:
+            return
         if node not in self.ranges:
             self.ranges[node] = (start, self.offset)
-        if type(node) in self.wanted:
+        if kind in self.wanted:
             edits = self.expected.get(key_of(node, self.ranges) or ("", 0, 0))
             if edits:
                 self.orders[node] = edits

@@ -127,10 +127,8 @@ def _checked(source: SourceFile, result: FileResult) -> FileResult:
     """The result, unless it does not parse where the original did."""
     if not result.changed:
         return replace(result, codes=())
-    if _syntax_error(source.data) is not None:
-        return result
     error = _syntax_error(result.after)
-    if error is None:
+    if error is None or _syntax_error(source.data) is not None:
         return result
     message = f"the rewritten file would not compile: {error.msg} (line {error.lineno})"
     return _failed(source, [*result.diagnostics, _problem(source.path, 1, message)])

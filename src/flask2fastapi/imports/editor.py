@@ -12,8 +12,6 @@ from flask2fastapi.imports.removing import Removing
 from flask2fastapi.imports.scopes import Guard, Imported, NameUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import libcst as cst
 
     from flask2fastapi.imports.names import Names
@@ -48,17 +46,16 @@ def edit_imports(module: cst.Module, text: str, limit: int, request: Request) ->
 
 def _gone(after: NameUse | None, request: Request, new: set[ImportName]) -> dict[int, frozenset[int]]:
     """Statements by number, and the places in their lists, that go."""
-    before = request.names.use
-    if after is None or before is None:
+    if after is None:
         return {}
     places: defaultdict[int, set[int]] = defaultdict(set)
     for one in after.imported:
-        if _goes(one, before, request, new):
+        if _goes(one, request, new):
             places[one.statement].add(one.position)
     return {number: frozenset(found) for number, found in places.items()}
 
 
-def _goes(one: Imported, before: NameUse, request: Request, new: set[ImportName]) -> bool:
+def _goes(one: Imported, request: Request, new: set[ImportName]) -> bool:
     """Whether an import goes."""
     if one.what.name == "*" or one.what.module == "__future__":
         return False
@@ -68,7 +65,7 @@ def _goes(one: Imported, before: NameUse, request: Request, new: set[ImportName]
         return False
     if replace(one.what, alias=None) in {replace(what, alias=None) for what in request.dropped}:
         return True
-    return _was_used(one, before.imported) and not _may_be_exported(one.what, request)
+    return not _may_be_exported(one.what, request) and _was_used(one, request.names.use)
 
 
 def _is_given_away(one: Imported, new: ImportName, request: Request) -> bool:
@@ -77,8 +74,9 @@ def _is_given_away(one: Imported, new: ImportName, request: Request) -> bool:
     return one.what in request.names.replaced or (same and one.guard is Guard.TYPE_CHECKING)
 
 
-def _was_used(one: Imported, before: Iterable[Imported]) -> bool:
-    return any(other.used for other in before if (other.what, other.at_top) == (one.what, one.at_top))
+def _was_used(one: Imported, before: NameUse | None) -> bool:
+    imported = before.imported if before is not None else ()
+    return any(other.used for other in imported if (other.what, other.at_top) == (one.what, one.at_top))
 
 
 def _may_be_exported(what: ImportName, request: Request) -> bool:

@@ -33,10 +33,10 @@ class Names:
 
     def add(self, what: ImportName) -> str:
         """The expression for an import in code that is written: its name, or an alias if the file has that name."""
-        existing = self._existing(what)
-        if existing is not None:
-            return _expression(existing)
         if what not in self.added:
+            existing = self._existing(what)
+            if existing is not None:
+                return _expression(existing)
             self.added[what] = replace(what, alias=self._free_alias(what))
         return _expression(self.added[what])
 

@@ -11,7 +11,7 @@ import re
 import warnings
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from flask2fastapi.imports.scopes import Guard, Imported, NameUse, Scope
 from flask2fastapi.model.rewrite import ImportName
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 NOQA = re.compile(r"#\s*noqa(?!\s*:)|#\s*noqa\s*:[^#]*\bF401\b", re.IGNORECASE)
 TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)(.+)")
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
+COMMON = frozenset(
+    {ast.Attribute, ast.Expr, ast.Return, ast.Subscript, ast.Dict, ast.keyword, ast.Compare, ast.Tuple, ast.List}
+    | {ast.BinOp, ast.BoolOp, ast.JoinedStr, ast.FormattedValue, ast.UnaryOp, ast.IfExp}
+)
+"""Nodes with nothing to note but what is below them; all others that are like this are merely slower."""
+LEAVES = frozenset({ast.Constant, ast.Load, ast.Store, ast.Del})
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -64,7 +70,8 @@ class Walk:
         for scope in self.scopes:
             for name, count in scope.loads.items():
                 owners = [owner for owner in scope.owners(name) if owner is not None]
-                uses.update({(owner, name): count for owner in owners})
+                for owner in owners:
+                    uses[owner, name] += count
                 if not owners:
                     free.add(name)
         imported = tuple(
@@ -81,11 +88,23 @@ class Walk:
 
     def visit(self, node: ast.AST, scope: Scope, guard: Guard = Guard.NONE) -> None:
         """Note what a node binds and uses."""
+        kind = type(node)
+        if kind is ast.Name:
+            self._name(cast("ast.Name", node), scope)
+        elif kind in COMMON:
+            self._children(node, scope, guard)
+        else:
+            self._scoped(node, scope, guard)
+
+    def _name(self, node: ast.Name, scope: Scope) -> None:
+        if type(node.ctx) is ast.Store:
+            scope.bound.add(node.id)
+        else:
+            scope.loads[node.id] += 1
+
+    def _scoped(self, node: ast.AST, scope: Scope, guard: Guard) -> None:
+        """The nodes that make scopes, import, or hold for what is below them."""
         match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                scope.bound.add(name)
-            case ast.Name(id=name):
-                scope.loads[name] += 1
             case ast.Import() | ast.ImportFrom():
                 self._import(node, scope, guard)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
@@ -97,11 +116,14 @@ class Walk:
             case ast.If() | ast.While() | ast.For() | ast.AsyncFor() | ast.Try() | ast.TryStar():
                 self._children(node, scope, _guard(node, guard))
             case _:
-                self._other(node, scope, guard)
+                self._other(node, scope)
+                self._children(node, scope, guard)
 
-    def _other(self, node: ast.AST, scope: Scope, guard: Guard) -> None:
-        """The rarer nodes that bind or use names, and all that do neither."""
+    def _other(self, node: ast.AST, scope: Scope) -> None:
+        """The rarer nodes that bind or use names."""
         match node:
+            case ast.Call(func=ast.Name(id="cast" | "TypeVar") | ast.Attribute(attr="cast" | "TypeVar")):
+                self._quoted(node, scope)
             case ast.Global(names=names):
                 scope.globals.update(names)
             case ast.Nonlocal(names=names):
@@ -112,15 +134,19 @@ class Walk:
                 scope.bound.add(name)
             case ast.AnnAssign(annotation=annotation):
                 self._quoted(annotation, scope)
-            case ast.Call(func=ast.Name(id="cast" | "TypeVar") | ast.Attribute(attr="cast" | "TypeVar")):
-                self._quoted(node, scope)
         if _is_export(node):
             self.module.loads.update(_strings(node))
-        self._children(node, scope, guard)
 
     def _children(self, node: ast.AST, scope: Scope, guard: Guard) -> None:
-        for child in ast.iter_child_nodes(node):
-            self.visit(child, scope, guard)
+        """All nodes below one; ``ast.iter_child_nodes`` would also give every context and operator."""
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                for item in value:
+                    if isinstance(item, ast.AST):
+                        self.visit(item, scope, guard)
+            elif isinstance(value, ast.AST) and type(value) not in LEAVES:
+                self.visit(value, scope, guard)
 
     def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope, guard: Guard) -> None:
         self.found.append(_Statement(node, scope, guard))
