@@ -57,7 +57,7 @@ def load_file(file: Path) -> tuple[type[Codemod], ...]:
             spec.loader.exec_module(module)
         except Exception as error:
             del sys.modules[name]
-            raise CodemodError(f"{file}: cannot be imported: {type(error).__name__}: {error}") from error
+            raise CodemodError(f"{file}: cannot be imported: {_line(error)}") from error
     module = sys.modules[name]
     listed = getattr(module, "CODEMODS", None)
     if listed is not None:
@@ -105,16 +105,20 @@ def _loaded(origin: str, entry: EntryPoint) -> object:
     try:
         return entry.load()
     except Exception as error:
-        raise CodemodError(f"{origin}: cannot be imported: {type(error).__name__}: {error}") from error
+        raise CodemodError(f"{origin}: cannot be imported: {_line(error)}") from error
 
 
 def _listed(origin: str, listed: object) -> Iterator[type[Codemod]]:
     if not isinstance(listed, tuple | list):
-        raise CodemodError(f"{origin}: is {type(listed).__name__}, not a tuple or list of Codemod classes")
+        raise CodemodError(f"{origin}: {listed!r:.80} is not a tuple or list of Codemod classes")
     for entry in listed:
         if not (isinstance(entry, type) and issubclass(entry, Codemod)):
             raise CodemodError(f"{origin}: {entry!r} is not a Codemod class")
         yield entry
+
+
+def _line(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _validate(origin: str, codemod: type[Codemod]) -> None:
