@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ from flask2fastapi.model.files import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from flask import Flask
 
@@ -49,7 +49,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..
 
     yield load
     for name in set(sys.modules) - loaded:
-        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", None) or list(getattr(sys.modules[name], "__path__", []))):
+        if str(tmp_path) in str(
+            getattr(sys.modules[name], "__file__", None) or list(getattr(sys.modules[name], "__path__", []))
+        ):
             del sys.modules[name]
 
 

@@ -6,12 +6,14 @@ import ast
 
 from flask2fastapi.index import builtin_calls
 from flask2fastapi.index.flavours import flavour_of, is_class_view
+from flask2fastapi.index.folding import NAMED_TUPLE
 from flask2fastapi.index.statements import Statements
 from flask2fastapi.index.values import (
     UNKNOWN,
     Action,
     Arguments,
     Class,
+    ClassView,
     Const,
     Foreign,
     Function,
@@ -19,12 +21,15 @@ from flask2fastapi.index.values import (
     Items,
     Made,
     Method,
+    ModuleValue,
     Pairs,
+    Partial,
     RouteOwner,
     Scope,
     Super,
     Value,
     string,
+    strings,
 )
 from flask2fastapi.index.world import DEEPEST_CALL, MOST_CALLS_OF_ONE, Frame
 
@@ -52,6 +57,8 @@ class Calls(Statements):
                 return self.call(self.attribute(value, "__call__"), arguments, node, scope)
             case Made():
                 return self._call_made(value, arguments, node, scope)
+            case Partial(function=function, arguments=first):
+                return self.call(function, arguments.after(first), node, scope)
         self._record_strangers(None, arguments, node, scope)
         return UNKNOWN
 
@@ -77,28 +84,43 @@ class Calls(Statements):
         finally:
             self.frames.pop()
             self.hints = hints
+        if scope.yielded:
+            return Items(scope.yielded)
         known = [each for each in scope.returned if each is not UNKNOWN and not _is_none(each)]
-        return known[-1] if known else scope.returned[-1] if scope.returned else Const(None)
+        result = known[-1] if known else scope.returned[-1] if scope.returned else Const(None)
+        _note_wrapper(result, arguments, scope)
+        return result
 
     def _bind_parameters(self, function: Function, arguments: Arguments, scope: Scope) -> None:
         signature = function.node.args
         names = [each.arg for each in (*signature.posonlyargs, *signature.args)]
-        given = [*([function.receiver] if function.receiver is not None else []), *arguments.positional]
-        defaults = [self.evaluate(each, function.scope) for each in signature.defaults]
-        bound: dict[str, Value] = dict.fromkeys(names, UNKNOWN)
-        if not arguments.open:
-            bound.update(zip(names[len(names) - len(defaults) :], defaults, strict=True))
-            for each, default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True):
-                bound[each.arg] = self.evaluate(default, function.scope) if default is not None else UNKNOWN
-        bound.update(zip(names, given, strict=False))
         known = {*names, *(each.arg for each in signature.kwonlyargs)}
-        bound.update({name: value for name, value in arguments.keywords.items() if name in known})
+        bound: dict[str, Value] = dict.fromkeys(known, UNKNOWN)
+        if arguments.unseen or not arguments.open:
+            defaults = self._defaults(function, names)
+            bound.update(defaults)
+            scope.defaulted.update(() if arguments.unseen else defaults)
+        given = [*([function.receiver] if function.receiver is not None else []), *arguments.positional]
+        told = {**dict(zip(names, given, strict=False))}
+        told.update({name: value for name, value in arguments.keywords.items() if name in known})
+        bound.update(told)
+        scope.given.update(told)
+        scope.defaulted.difference_update(told)
         if signature.vararg:
             bound[signature.vararg.arg] = Items(given[len(names) :]) if not arguments.open else UNKNOWN
         if signature.kwarg:
             rest: dict[object, Value] = {n: value for n, value in arguments.keywords.items() if n not in known}
             bound[signature.kwarg.arg] = Pairs(rest, complete=not arguments.open)
         scope.names.update(bound)
+
+    def _defaults(self, function: Function, names: list[str]) -> dict[str, Value]:
+        signature = function.node.args
+        values = [self.evaluate(each, function.scope) for each in signature.defaults]
+        found = dict(zip(names[len(names) - len(values) :], values, strict=True))
+        for each, default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True):
+            if default is not None:
+                found[each.arg] = self.evaluate(default, function.scope)
+        return found
 
     def _construct(self, cls: Class, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         base = next((name for name in self.foreign_bases(cls) if flavour_of(name)), None)
@@ -114,7 +136,16 @@ class Calls(Statements):
         if isinstance(start, Function):
             bound = Function(start.key, start.name, start.node, start.scope, start.decorators, made)
             self.call_function(bound, arguments)
+        elif isinstance(made, Instance | Made):
+            made.attributes.update(self._fields(cls, arguments))
         return made
+
+    def _fields(self, cls: Class, arguments: Arguments) -> dict[str, Value]:
+        """What a data class or named tuple, which has no ``__init__`` in the source, is given for its fields."""
+        nodes = [node for each in reversed(self.mro(cls)) for node in each.node.body if isinstance(node, ast.AnnAssign)]
+        names = [node.target.id for node in nodes if isinstance(node.target, ast.Name)]
+        given = dict(zip(names, arguments.positional, strict=False))
+        return {**given, **{name: value for name, value in arguments.keywords.items() if name in names}}
 
     def make_owner(
         self, name: str, arguments: Arguments, node: ast.expr, scope: Scope, cls: Class | None
@@ -139,8 +170,14 @@ class Calls(Statements):
             attribute = string(arguments.positional[1])
             return self.attribute(arguments.positional[0], attribute) if attribute else UNKNOWN
         if name == "builtins.setattr" and (attribute := arguments.text(1, "")) and len(arguments.positional) > 2:
-            self._set(arguments.positional[0], attribute, arguments.positional[2])
+            self.set_attribute(arguments.positional[0], attribute, arguments.positional[2])
             return UNKNOWN
+        if name in {"builtins.globals", "builtins.vars"}:
+            return arguments.positional[0] if arguments.positional else ModuleValue(scope.module)
+        if name.startswith("flask.current_app."):
+            return self.call_method(
+                self.recorder.current, name.removeprefix("flask.current_app."), arguments, node, scope
+            )
         known = builtin_calls.call(name, arguments)
         if known is not None:
             return known
@@ -148,6 +185,8 @@ class Calls(Statements):
 
     def _call_made(self, value: Made, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         """Calling an object: a decorator with arguments gives the function back, all else is unknown."""
+        if value.name == "collections.namedtuple":
+            return _named_tuple(value, arguments)
         if len(arguments.positional) == 1 and isinstance(arguments.positional[0], Function | Class):
             return arguments.positional[0]
         if value.cls is not None and isinstance(self.class_attribute(value.cls, "__call__"), Function):
@@ -193,6 +232,22 @@ class Calls(Statements):
             if isinstance(value, RouteOwner) and value.is_app:
                 called = name or ast.unparse(node.func if isinstance(node, ast.Call) else node)
                 self.recorder.stranger(called, value, node, scope)
+
+
+def _note_wrapper(result: Value, arguments: Arguments, scope: Scope) -> None:
+    """Remember what a function that a decorator made and returned was made for, where ``wraps`` did not say it."""
+    if not isinstance(result, Function) or result.wrapped is not None or result.scope is not scope:
+        return
+    views = [each for each in arguments.positional if isinstance(each, Function | ClassView) and each is not result]
+    if len(views) == 1:
+        result.wrapped = views[0]
+
+
+def _named_tuple(made: Made, arguments: Arguments) -> Value:
+    fields = made.arguments.get(1, "field_names")
+    names = (string(fields) or "").replace(",", " ").split() or strings(fields) or []
+    values = {name: arguments.get(index, name) or UNKNOWN for index, name in enumerate(names)}
+    return Made(NAMED_TUPLE, arguments, values)
 
 
 def _is_none(value: Value) -> bool:

@@ -3,171 +3,124 @@
 from __future__ import annotations
 
 import ast
-import builtins
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask2fastapi.index.folding import LONGEST, binary, first_known, item
+from flask2fastapi.index.attributes import Attributes
+from flask2fastapi.index.folding import LONGEST, as_key, binary, compared, elements, first_known, item, part
 from flask2fastapi.index.values import (
     UNKNOWN,
     Arguments,
-    Class,
-    ClassView,
-    Config,
     Const,
-    Foreign,
     Function,
-    Instance,
     Items,
     Made,
-    Method,
     ModuleValue,
     Pairs,
     RouteOwner,
     Scope,
-    Super,
     Value,
+    string,
 )
-from flask2fastapi.index.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-_BUILTINS = frozenset(dir(builtins))
+    from flask2fastapi.index.modules import Modules
 
 
-class Expressions(World):
+class Expressions(Attributes):
     """Expressions; what cannot be known is UNKNOWN, never guessed."""
 
-    def evaluate(self, node: ast.expr | None, scope: Scope) -> Value:  # noqa: C901 - one line for each kind
+    def __init__(self, modules: Modules, aliases: Mapping[str, str]) -> None:
+        super().__init__(modules, aliases)
+        self._forms: dict[type[ast.expr], Callable[[Any, Scope], Value]] = {
+            ast.Constant: self._constant,
+            ast.Name: lambda node, scope: self.lookup(node.id, scope),
+            ast.Attribute: lambda node, scope: self.attribute(self.evaluate(node.value, scope), node.attr),
+            ast.Call: self._call,
+            ast.Tuple: self._sequence,
+            ast.List: self._sequence,
+            ast.Set: self._sequence,
+            ast.Dict: self._dict,
+            ast.JoinedStr: self._joined,
+            ast.BinOp: self._binary,
+            ast.Subscript: self._subscript,
+            ast.IfExp: self._choice,
+            ast.BoolOp: self._bool,
+            ast.NamedExpr: self._named,
+            ast.Lambda: self._lambda,
+            ast.Await: lambda node, scope: self.evaluate(node.value, scope),
+            ast.Starred: lambda node, scope: self.evaluate(node.value, scope),
+            ast.ListComp: self._comprehension,
+            ast.SetComp: self._comprehension,
+            ast.GeneratorExp: self._comprehension,
+            ast.UnaryOp: self._unary,
+            ast.Compare: self._compare,
+            ast.Yield: self._yield,
+            ast.YieldFrom: self._yield_from,
+        }
+
+    def evaluate(self, node: ast.expr | None, scope: Scope) -> Value:
         """What an expression stands for."""
-        match node:
-            case ast.Constant(value=str() | int() | float() | bool() | bytes() | None as value):
-                return Const(value)
-            case ast.Name(id=name):
-                return self.lookup(name, scope)
-            case ast.Attribute(value=owner, attr=name):
-                return self.attribute(self.evaluate(owner, scope), name)
-            case ast.Call():
-                return self._call(node, scope)
-            case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
-                return Items(self._elements(elements, scope))
-            case ast.Dict(keys=keys, values=values):
-                return self._dict(keys, values, scope)
-            case ast.JoinedStr(values=parts):
-                return self._joined(parts, scope)
-            case ast.BinOp(left=left, op=op, right=right):
-                return binary(op, self.evaluate(left, scope), self.evaluate(right, scope))
-            case ast.Subscript(value=owner, slice=key):
-                return item(self.evaluate(owner, scope), self.evaluate(key, scope))
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                known = self.truth(test, scope)
-                if known is not None:
-                    return self.evaluate(body if known else orelse, scope)
-                return first_known(self.evaluate(body, scope), self.evaluate(orelse, scope))
-            case ast.BoolOp(values=values):
-                return first_known(*[self.evaluate(value, scope) for value in reversed(values)])
-            case ast.NamedExpr(target=target, value=value):
-                found = scope.names[target.id] = self.evaluate(value, scope)
-                return found
-            case _:
-                return self._rare(node, scope)
+        form = self._forms.get(node.__class__) if node is not None else None
+        return form(node, scope) if form is not None else UNKNOWN
 
-    def _rare(self, node: ast.expr | None, scope: Scope) -> Value:
-        match node:
-            case ast.Lambda():
-                return Function(f"{scope.module.name}:{scope.qualname or '<module>'}.<lambda>", "<lambda>", node, scope)
-            case ast.Await(value=value) | ast.Starred(value=value):
-                return self.evaluate(value, scope)
-            case ast.ListComp(elt=element, generators=[single]) | ast.GeneratorExp(elt=element, generators=[single]):
-                return self._comprehension(element, single, scope)
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
-                return Const(-number)
-            case ast.Compare(left=left, comparators=others):
-                for each in (left, *others):
-                    self.evaluate(each, scope)
-        return UNKNOWN
+    def _constant(self, node: ast.Constant, _: Scope) -> Value:
+        value = node.value
+        return Const(value) if value is None or isinstance(value, str | int | float | bytes) else UNKNOWN
 
-    def lookup(self, name: str, scope: Scope) -> Value:
-        """A name as Python finds it: enclosing functions, not enclosing class bodies, the module, built-ins."""
-        at: Scope | None = scope
-        while at is not None:
-            if name in at.names and (at is scope or not at.is_class):
-                return at.names[name]
-            at = at.parent
-        module = self.scopes.get(scope.module.path)
-        if module is not None and name in module.names:
-            return module.names[name]
-        if name in _BUILTINS:
-            return Foreign(f"builtins.{name}")
-        star = next((each for each in (module.stars if module else ()) if each.partition(".")[0] != ""), None)
-        return Foreign(f"{star}.{name}") if star else UNKNOWN
+    def _sequence(self, node: ast.Tuple | ast.List | ast.Set, scope: Scope) -> Value:
+        return Items(self._elements(node.elts, scope))
 
-    def attribute(self, value: Value, name: str) -> Value:
-        """``value.name``."""
-        match value:
-            case ModuleValue():
-                return self._module_attribute(value, name)
-            case Foreign(name=base):
-                return Foreign(f"{base}.{name}")
-            case RouteOwner() if name == "config":
-                return Config(value)
-            case RouteOwner() | Made() | Instance():
-                return self._object_attribute(value, name)
-            case Class():
-                found = self.class_attribute(value, name)
-                if found is UNKNOWN and name == "__name__":
-                    return Const(value.name)
-                return Method(value, name) if found is UNKNOWN else self._bound_to_class(found, value)
-            case Super(cls=cls, receiver=receiver):
-                return self._super_attribute(cls, receiver, name)
-            case Function(name=own) if name in {"__name__", "__doc__"}:
-                return Const(own) if name == "__name__" else UNKNOWN
-            case Function() | Method() | Const() | Items() | Pairs() | Config() | ClassView():
-                return Method(value, name)
-        return UNKNOWN
+    def _binary(self, node: ast.BinOp, scope: Scope) -> Value:
+        return binary(node.op, self.evaluate(node.left, scope), self.evaluate(node.right, scope))
 
-    def _module_attribute(self, value: ModuleValue, name: str) -> Value:
-        names = self.run_module(value.module).names
-        if name in names:
-            return names[name]
-        inner = self.modules.by_path.get(f"{value.module.package}/{name}.py") if value.module.is_package else None
-        if inner is None and value.module.is_package:
-            inner = self.modules.by_path.get(f"{value.module.package}/{name}/__init__.py")
-        if inner is None:
-            return UNKNOWN
-        self.run_module(inner)
-        return ModuleValue(inner)
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Value:
+        owner = self.evaluate(node.value, scope)
+        if isinstance(node.slice, ast.Slice):
+            bounds = (node.slice.lower, node.slice.upper, node.slice.step)
+            return part(owner, *(None if each is None else self.evaluate(each, scope) for each in bounds))
+        key = self.evaluate(node.slice, scope)
+        if isinstance(owner, ModuleValue):  # only globals() and vars(module) are subscripted
+            return self.attribute(owner, string(key) or "")
+        return item(owner, key)
 
-    def _object_attribute(self, value: RouteOwner | Made | Instance, name: str) -> Value:
-        if name in value.attributes:
-            return value.attributes[name]
-        if value.cls is not None:
-            found = self.class_attribute(value.cls, name)
-            if found is not UNKNOWN:
-                return self._bound(found, value)
-        return Method(value, name)
+    def _choice(self, node: ast.IfExp, scope: Scope) -> Value:
+        known = self.truth(node.test, scope)
+        if known is not None:
+            return self.evaluate(node.body if known else node.orelse, scope)
+        return first_known(self.evaluate(node.body, scope), self.evaluate(node.orelse, scope))
 
-    def _super_attribute(self, cls: Class, receiver: Value, name: str) -> Value:
-        for base in self.mro(cls)[1:]:
-            if name in base.attributes:
-                return self._bound(base.attributes[name], receiver)
-        return Method(receiver, name)
+    def _bool(self, node: ast.BoolOp, scope: Scope) -> Value:
+        return first_known(*[self.evaluate(value, scope) for value in reversed(node.values)])
 
-    def _bound(self, found: Value, receiver: Value) -> Value:
-        if not isinstance(found, Function):
-            return found
-        names = {decorator.name for decorator in found.decorators}
-        if "builtins.staticmethod" in names:
-            return found
-        bound = _bind(found, receiver)
-        if names & {"builtins.property", "functools.cached_property", "werkzeug.utils.cached_property"}:
-            return self.call_function(bound, Arguments())
-        return bound
-
-    def _bound_to_class(self, found: Value, cls: Class) -> Value:
-        if isinstance(found, Function) and any(each.name == "builtins.classmethod" for each in found.decorators):
-            return _bind(found, cls)
+    def _named(self, node: ast.NamedExpr, scope: Scope) -> Value:
+        self.hints.append(node.target.id)
+        found = scope.names[node.target.id] = self.evaluate(node.value, scope)
+        self.hints.pop()
         return found
+
+    def _lambda(self, node: ast.Lambda, scope: Scope) -> Value:
+        return Function(f"{scope.module.name}:{scope.qualname or '<module>'}.<lambda>", "<lambda>", node, scope)
+
+    def _unary(self, node: ast.UnaryOp, scope: Scope) -> Value:
+        value = self.evaluate(node.operand, scope)
+        if isinstance(node.op, ast.USub) and isinstance(value, Const) and isinstance(value.value, int | float):
+            return Const(-value.value)
+        return UNKNOWN
+
+    def _compare(self, node: ast.Compare, scope: Scope) -> Value:
+        values = [self.evaluate(each, scope) for each in (node.left, *node.comparators)]
+        known = compared(values[0], node.ops[0], values[1]) if len(values) == 2 else None
+        return UNKNOWN if known is None else Const(known)
+
+    def _yield(self, node: ast.Yield, scope: Scope) -> Value:
+        scope.yielded.append(self.evaluate(node.value, scope) if node.value else Const(None))
+        return UNKNOWN
+
+    def _yield_from(self, node: ast.YieldFrom, scope: Scope) -> Value:
+        scope.yielded += elements(self.evaluate(node.value, scope)) or [UNKNOWN]
+        return UNKNOWN
 
     def _call(self, node: ast.Call, scope: Scope) -> Value:
         value = self.evaluate(node.func, scope)
@@ -186,8 +139,8 @@ class Expressions(World):
             value = self.evaluate(argument, scope)
             if not isinstance(argument, ast.Starred):
                 found.positional.append(value)
-            elif isinstance(value, Items):
-                found.positional += value.items
+            elif (items := elements(value)) is not None:
+                found.positional += items
             else:
                 found.open = True
         for keyword in node.keywords:
@@ -219,43 +172,49 @@ class Expressions(World):
         found: list[Value] = []
         for node in nodes:
             value = self.evaluate(node, scope)
-            found += value.items if isinstance(node, ast.Starred) and isinstance(value, Items) else [value]
+            found += (elements(value) or [UNKNOWN]) if isinstance(node, ast.Starred) else [value]
         return found
 
-    def _dict(self, keys: list[ast.expr | None], values: list[ast.expr], scope: Scope) -> Value:
+    def _dict(self, node: ast.Dict, scope: Scope) -> Value:
         found = Pairs()
-        for key, node in zip(keys, values, strict=True):
-            value = self.evaluate(node, scope)
-            name = self.evaluate(key, scope) if key is not None else None
-            if isinstance(name, Const):
-                found.pairs[name.value] = value
-            elif key is None and isinstance(value, Pairs):
-                found.pairs.update(value.pairs)
+        for key, each in zip(node.keys, node.values, strict=True):
+            value = self.evaluate(each, scope)
+            if key is None:
+                found.pairs.update(value.pairs if isinstance(value, Pairs) else {})
+                found.complete &= isinstance(value, Pairs) and value.complete
+            elif (name := as_key(self.evaluate(key, scope))) is not UNKNOWN:
+                found.pairs[name] = value
             else:
-                found.complete = False
+                found.pairs[object()] = value
         return found
 
-    def _joined(self, parts: Iterable[ast.expr], scope: Scope) -> Value:
+    def _joined(self, node: ast.JoinedStr, scope: Scope) -> Value:
         texts: list[str] = []
-        for part in parts:
-            value = self.evaluate(part.value if isinstance(part, ast.FormattedValue) else part, scope)
-            if not isinstance(value, Const) or (isinstance(part, ast.FormattedValue) and part.format_spec):
+        for each in node.values:
+            value = self.evaluate(each.value if isinstance(each, ast.FormattedValue) else each, scope)
+            if not isinstance(value, Const) or (isinstance(each, ast.FormattedValue) and each.format_spec):
                 return UNKNOWN
             texts.append(str(value.value))
-        return Const("".join(texts))
+        return Const("".join(texts)) if sum(map(len, texts)) < LONGEST else UNKNOWN
 
-    def _comprehension(self, element: ast.expr, single: ast.comprehension, scope: Scope) -> Value:
-        iterable = self.evaluate(single.iter, scope)
-        if not isinstance(iterable, Items) or single.ifs or len(iterable.items) > LONGEST:
-            return UNKNOWN
-        found = []
-        for each in iterable.items:
-            inner = Scope(scope.module, {}, scope, scope.qualname)
-            self.bind(single.target, each, inner)
-            found.append(self.evaluate(element, inner))
-        return Items(found)
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value:
+        found: list[Value] = []
+        known = self._turns(node.generators, node.elt, Scope(scope.module, {}, scope, scope.qualname), found)
+        return Items(found) if known else UNKNOWN
 
-
-def _bind(function: Function, receiver: Value) -> Function:
-    node, scope = function.node, function.scope
-    return Function(function.key, function.name, node, scope, function.decorators, receiver, function.methods)
+    def _turns(self, loops: list[ast.comprehension], element: ast.expr, scope: Scope, found: list[Value]) -> bool:
+        """Evaluate an element in every turn of nested loops; False when one cannot be followed to its end."""
+        if not loops:
+            found.append(self.evaluate(element, scope))
+            return self.step()
+        items = elements(self.evaluate(loops[0].iter, scope))
+        if items is None or len(items) > LONGEST:
+            with self.maybe():
+                self.evaluate(element, scope)
+            return False
+        for each in list(items):
+            self.bind(loops[0].target, each, scope)
+            holds = [self.truth(test, scope) for test in loops[0].ifs]
+            if None in holds or (all(holds) and not self._turns(loops[1:], element, scope, found)):
+                return False
+        return True

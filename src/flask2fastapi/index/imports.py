@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.expressions import Expressions
-from flask2fastapi.index.values import UNKNOWN, Const, Foreign, ModuleValue, Scope, Value
+from flask2fastapi.index.values import UNKNOWN, Const, Folder, Foreign, ModuleValue, Scope, Value, strings
 
 if TYPE_CHECKING:
     import ast
@@ -54,11 +54,16 @@ class Imports(Expressions):
         """What ``import dotted`` gives: a module of the project, followed, or a foreign name."""
         module = self.modules.find(importer, dotted, level)
         if module is None:
-            return Foreign(dotted) if dotted else UNKNOWN
+            return self._elsewhere(dotted, importer)
         if module is not importer:
             importer.imports.add(module.name)
         self.run_module(module)
         return ModuleValue(module)
+
+    def _elsewhere(self, dotted: str, importer: Module) -> Value:
+        if not dotted:
+            return UNKNOWN
+        return Folder(dotted, importer) if self.modules.is_folder(importer, dotted) else Foreign(dotted)
 
     def run_import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
         """``from a import b``, ``from . import b``, ``from a import *``."""
@@ -100,4 +105,6 @@ class Imports(Expressions):
             scope.stars.append(base)
             return
         names = self.run_module(module).names
-        scope.names.update({name: value for name, value in names.items() if not name.startswith("_")})
+        public = strings(names.get("__all__"))
+        chosen = [name for name in names if not name.startswith("_")] if public is None else public
+        scope.names.update({name: names[name] for name in chosen if name in names})

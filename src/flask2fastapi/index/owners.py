@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index import builtin_calls
-from flask2fastapi.index.calls import Calls
 from flask2fastapi.index.flavours import Flavour, flavour_of
+from flask2fastapi.index.holding import SETUP_STATE, Holding
 from flask2fastapi.index.hooks import HANDLERS, HOOKS, record_handler, record_hook
-from flask2fastapi.index.recorder import Construction, PendingRoute, function_of
+from flask2fastapi.index.recorder import PendingRoute
 from flask2fastapi.index.values import (
     UNKNOWN,
     Action,
@@ -18,6 +18,7 @@ from flask2fastapi.index.values import (
     ClassView,
     Config,
     Const,
+    Context,
     Foreign,
     Function,
     Instance,
@@ -26,12 +27,13 @@ from flask2fastapi.index.values import (
     Method,
     ModuleValue,
     Pairs,
+    Partial,
     RouteOwner,
     Scope,
     Value,
     string,
 )
-from flask2fastapi.model.facts import Registration, RouteKind
+from flask2fastapi.model.facts import RouteKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,55 +42,22 @@ _SHORTCUTS = {"get", "post", "put", "patch", "delete"}
 _DECLARING = {"route", *_SHORTCUTS}
 
 
-class Owners(Calls):
+class Owners(Holding):
     """Registration of routes, blueprints, hooks and handlers."""
-
-    def make_owner(
-        self, name: str, arguments: Arguments, node: ast.expr, scope: Scope, cls: Class | None
-    ) -> RouteOwner:
-        """An application, blueprint or other holder of routes, one for each place of construction."""
-        flavour = flavour_of(name)
-        variable = (self.hints[-1] if self.hints else "") or ("app" if flavour is Flavour.APP else "")
-        key = self._owner_key(scope, variable, node)
-        known = self.recorder.constructions.get(key)
-        if known is not None:
-            return known.owner
-        own_name = arguments.text(0, "name") or ""
-        owner = RouteOwner(key, name, own_name, cls, {}, {}, flavour is Flavour.APP, arguments)
-        self.recorder.constructions[key] = Construction(owner, scope, node, variable)
-        if flavour in {Flavour.RESTFUL, Flavour.RESTX, Flavour.SMOREST}:
-            self._attach(owner, arguments.get(0, "app"), node, scope)
-        return owner
-
-    def _owner_key(self, scope: Scope, variable: str, node: ast.expr) -> str:
-        place = f"{scope.qualname}.<locals>.{variable}" if scope.qualname else variable
-        key = f"{scope.module.name}:{place}"
-        known = self.recorder.constructions.get(key)
-        if variable and (known is None or known.node is node):
-            return key
-        return f"{key}@{node.lineno}"
-
-    def _attach(self, owner: RouteOwner, parent: Value | None, node: ast.expr, scope: Scope) -> None:
-        """``Api(app)`` and ``api.init_app(app)``."""
-        if isinstance(parent, RouteOwner):
-            self._register(parent, owner, None, None, node, scope)
-
-    def _register(
-        self, parent: RouteOwner, child: RouteOwner, prefix: str | None, name: str | None, node: ast.expr, scope: Scope
-    ) -> None:
-        place = (scope.module.path, scope.module.span(node))
-        fact = Registration(parent.key, child.key, *place, prefix, name, self.is_conditional, function_of(scope))
-        self.recorder.registrations[fact] = None
 
     def call_method(self, receiver: Value, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         """A method of something foreign."""
         match receiver:
             case RouteOwner():
                 return self._owner_method(receiver, name, arguments, node, scope)
+            case Context(app=app) if name == "push":
+                self.contexts.append(app)
             case Config(owner=owner):
                 return self._configure(owner, name, arguments, scope)
             case Class() if name == "as_view":
                 return ClassView(receiver, arguments.text(0, "name") or "")
+            case Made(name=kind, attributes={"blueprint": RouteOwner() as blueprint}) if kind == SETUP_STATE:
+                return self.call_method(blueprint, name, arguments, node, scope)
             case Made() | Instance():
                 return self._object_method(receiver, arguments, node, scope)
             case Method(receiver=RouteOwner() as owner, name="url_map") if name == "add":
@@ -113,20 +82,18 @@ class Owners(Calls):
             case "add_resource" | "resource":
                 return self._resource(owner, name, arguments, node, scope)
             case "register_blueprint" | "add_namespace" | "register_api":
-                self._register_child(owner, arguments, node, scope)
+                self.register_child(owner, arguments, node, scope)
             case "namespace":
                 child = self.make_owner(
                     f"{owner.class_name.rpartition('.')[0]}.Namespace", arguments, node, scope, None
                 )
-                self._register(owner, child, None, None, node, scope)
+                self.register(owner, child, None, None, node, scope)
                 return child
             case "init_app":
-                self._attach(owner, arguments.get(0, "app"), node, scope)
+                self.attach(owner, arguments.get(0, "app"), node, scope)
             case "endpoint":
                 return Action(lambda view: self._endpoint(owner, arguments, view), routes=True)
-            case "app_context" | "test_request_context":
-                return UNKNOWN
-        return UNKNOWN
+        return self.use_owner(owner, name, arguments)
 
     def _route(self, owner: RouteOwner, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         """``@app.route("/")``, ``@bp.get("/")``, ``@ns.route("/a", "/b")``."""
@@ -175,15 +142,6 @@ class Owners(Calls):
         if name == "resource":
             return Action(act, routes=True)
         return act(arguments.positional[0]) if arguments.positional else UNKNOWN
-
-    def _register_child(self, owner: RouteOwner, arguments: Arguments, node: ast.expr, scope: Scope) -> None:
-        child = arguments.positional[0] if arguments.positional else arguments.get(None, "blueprint")
-        child = arguments.get(None, "api") or child
-        if isinstance(child, RouteOwner):
-            prefix = arguments.text(1 if not child.is_app else None, "url_prefix") or arguments.text(1, "path")
-            self._register(owner, child, prefix, arguments.text(None, "name"), node, scope)
-        elif isinstance(child, Made):
-            self.recorder.set_up(child.name, child.variable, owner if owner.is_app else None, node, scope)
 
     def _add_rule_object(self, owner: RouteOwner, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         """``app.url_map.add(Rule("/", endpoint="x"))``."""
@@ -261,5 +219,7 @@ def unwrapped(view: Value | None) -> Value | None:
             view = view.wrapped
         elif isinstance(view, Made) and view.arguments.positional:
             view = view.arguments.positional[0]
+        elif isinstance(view, Partial):
+            view = view.function
         else:
             return view

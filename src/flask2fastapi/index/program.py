@@ -37,10 +37,11 @@ class Program(Owners):
             waiting = [f for f in self.functions if not self.called.get(f.key) and not is_test(f.scope.module.path)]
             chosen = [function for function in waiting if self._sets_up(function)]
             if not chosen:
-                return
+                break
             for function in chosen:
                 if not self.called.get(function.key):
                     self._follow_alone(function)
+        self.recorder.settle()
 
     def _sets_up(self, function: Function) -> bool:
         """Whether a function's own body names something that sets an application up."""
@@ -54,7 +55,7 @@ class Program(Owners):
             function.key, function.name, function.node, function.scope, function.decorators, receiver
         )
         conditional, self.conditional = self.conditional, 0
-        self.call_function(alone, Arguments(open=True))
+        self.call_function(alone, Arguments(open=True, unseen=True))
         self.conditional = conditional
         self.called[function.key] = max(1, self.called[function.key])
 

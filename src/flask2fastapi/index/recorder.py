@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
 
+from flask2fastapi.index.values import RouteOwner
 from flask2fastapi.model.facts import ExtensionFact, HandlerFact, HookFact, Registration
 
 if TYPE_CHECKING:
     import ast
 
-    from flask2fastapi.index.values import Arguments, Class, Made, RouteOwner, Scope, Value
+    from flask2fastapi.index.values import Arguments, Class, Made, Scope, Value
     from flask2fastapi.index.world import World
     from flask2fastapi.model.facts import RouteKind
 
+_Owned = TypeVar("_Owned", HookFact, HandlerFact)
 _NOT_EXTENSIONS = {"flask", "werkzeug", "builtins", "click", "logging", "os", "sys", "functools", "typing"}
 
 
@@ -25,6 +27,8 @@ class Construction:
     scope: Scope
     node: ast.expr
     variable: str
+    name: str = ""
+    """The name that it was first given; the same place may make several."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +46,10 @@ class PendingRoute:
     conditional: bool
 
 
+def _current_app() -> RouteOwner:
+    return RouteOwner("flask.current_app", "flask.Flask", is_app=True)
+
+
 @dataclass(slots=True)
 class Recorder:
     """Everything seen so far; sightings of the same thing (a factory called twice) count once."""
@@ -57,6 +65,22 @@ class Recorder:
     """Calls of the project's functions: key, where, the call, the name that the result is assigned to."""
     assigned_attributes: dict[tuple[str, str], None] = field(default_factory=dict)
     made: list[Made] = field(default_factory=list)
+    current: RouteOwner = field(default_factory=_current_app)
+    """Stands for ``current_app`` where no context is known; `settle` puts the application in its place."""
+
+    def settle(self) -> None:
+        """Take what was registered on ``current_app`` for the application's, where there is only one."""
+        apps = [made.owner for made in self.constructions.values() if made.owner.is_app]
+        if len(apps) != 1:
+            return
+        for pending in self.routes.values():
+            pending.owner = apps[0] if pending.owner is self.current else pending.owner
+        self.hooks = {_owned(fact, self.current.key, apps[0].key): None for fact in self.hooks}
+        self.handlers = {_owned(fact, self.current.key, apps[0].key): None for fact in self.handlers}
+        here = self.current.key
+        self.registrations = {
+            replace(fact, parent=apps[0].key) if fact.parent == here else fact: None for fact in self.registrations
+        }
 
     def route(self, pending: PendingRoute) -> None:
         """Keep a registration unless the same one was seen; one that is seen unconditionally is unconditional."""
@@ -93,6 +117,10 @@ class Recorder:
         key = getattr(app, "key", None)
         fact = ExtensionFact(name, variable or None, scope.module.path, scope.module.span(node), key)
         self.extensions[fact] = None
+
+
+def _owned(fact: _Owned, current: str, owner: str) -> _Owned:
+    return replace(fact, owner=owner) if fact.owner == current else fact
 
 
 def _is_app(value: Value) -> bool:

@@ -47,7 +47,7 @@ def _fact(world: World, pending: PendingRoute, key: str, span: Span) -> RouteFac
     unread = [name for name, value in keywords.items() if name not in _OWN_ARGUMENTS and not isinstance(value, Const)]
     unread += [] if pending.rule is not None else ["rule"]
     unread += ["**"] if pending.arguments.open else []
-    methods = _methods(world, pending, view, cls)
+    methods = _methods(world, pending, cls)
     if methods is None:
         unread.append("methods")
     return RouteFact(
@@ -72,14 +72,15 @@ def _fact(world: World, pending: PendingRoute, key: str, span: Span) -> RouteFac
     )
 
 
-def _methods(world: World, pending: PendingRoute, view: Value | None, cls: Class | None) -> tuple[str, ...] | None:
+def _methods(world: World, pending: PendingRoute, cls: Class | None) -> tuple[str, ...] | None:
     """The methods that a rule declares; None when they are given but cannot be read."""
     given = pending.arguments.get(None, "methods")
     if given is not None and not (isinstance(given, Const) and given.value is None):
         return _upper(strings(given))
-    if isinstance(view, Function) and view.methods is not None:
-        return _upper(strings(view.methods))
-    if cls is None:
+    seen = _as_flask_sees_it(pending.view)
+    if isinstance(seen, Function) and seen.methods is not None:
+        return _upper(strings(seen.methods))
+    if cls is None or (isinstance(seen, Function) and seen.wrapped is not None):
         return ("GET",)
     own = world.class_attribute(cls, "methods")
     if isinstance(own, Items):
@@ -88,6 +89,13 @@ def _methods(world: World, pending: PendingRoute, view: Value | None, cls: Class
     if not dispatching and not world.foreign_bases(cls):
         return ("GET",)
     return tuple(sorted(method for method, _ in _view_methods(world, cls))) or ("GET",)
+
+
+def _as_flask_sees_it(view: Value | None) -> Value | None:
+    """The function whose attributes Flask reads: through wrappers that took them over, not through others."""
+    while isinstance(view, Function) and view.transparent and view.methods is None:
+        view = view.wrapped
+    return view
 
 
 def _is_moved(view: Value | None) -> bool:

@@ -42,7 +42,7 @@ class Items(Value):
 
 @dataclass(slots=True, eq=False)
 class Pairs(Value):
-    """A dictionary; keys that are no literals are left out, and ``complete`` is False then."""
+    """A dictionary, by literal or by identity of its keys; ``complete`` unless an unknown one was merged into it."""
 
     pairs: dict[object, Value] = field(default_factory=dict)
     complete: bool = True
@@ -62,6 +62,16 @@ class Scope:
     """Foreign modules of which it imports everything."""
     returned: list[Value] = field(default_factory=list)
     """What the function call returned, on any path."""
+    yielded: list[Value] = field(default_factory=list)
+    """What the function call yielded."""
+    given: set[str] = field(default_factory=set)
+    """Names that stand for one thing in this call or turn of a loop: a condition on them has one outcome here."""
+    defaulted: set[str] = field(default_factory=set)
+    """Parameters that this call left at their defaults."""
+    elsewhere: dict[str, Scope] = field(default_factory=dict)
+    """Names declared ``global`` or ``nonlocal``, with the scope that they belong to."""
+    turns: int = 0
+    """Loops with known elements that are being followed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -80,7 +90,9 @@ class Function(Value):
     methods: Value | None = None
     """An attribute ``methods`` set on the function, which Flask reads."""
     wrapped: Value | None = None
-    """What it stands for by ``functools.wraps``."""
+    """The view that it was made for by a decorator."""
+    transparent: bool = False
+    """Whether it took over the name and attributes of what it wraps, by ``functools.wraps``."""
 
 
 @dataclass(slots=True, eq=False)
@@ -151,6 +163,14 @@ class ModuleValue(Value):
 
 
 @dataclass(slots=True, eq=False)
+class Folder(Value):
+    """A folder of the project without ``__init__.py``, as a namespace package; ``importer`` is who names it."""
+
+    name: str
+    importer: Module
+
+
+@dataclass(slots=True, eq=False)
 class RouteOwner(Value):
     """An application, a blueprint, or an extension's object that holds routes as they do."""
 
@@ -164,6 +184,24 @@ class RouteOwner(Value):
     config: dict[str, Value] = field(default_factory=dict)
     is_app: bool = False
     arguments: Arguments | None = None
+    children: list[RouteOwner] = field(default_factory=list)
+    deferred: list[Value] = field(default_factory=list)
+    """Functions given to ``Blueprint.record``: called when the blueprint gets onto an application."""
+
+
+@dataclass(slots=True, eq=False)
+class Context(Value):
+    """``app.app_context()``: inside it ``current_app`` is known."""
+
+    app: RouteOwner
+
+
+@dataclass(slots=True, eq=False)
+class Partial(Value):
+    """``functools.partial(function, …)``."""
+
+    function: Value
+    arguments: Arguments
 
 
 @dataclass(slots=True, eq=False)
@@ -204,6 +242,8 @@ class Arguments:
     positional: list[Value] = field(default_factory=list)
     keywords: dict[str, Value] = field(default_factory=dict)
     open: bool = False
+    unseen: bool = False
+    """Whether this is no call that was seen, but stands for any: what has a default is taken to have it."""
 
     def get(self, position: int | None, name: str) -> Value | None:
         """An argument by position or name, None when it was not given."""
@@ -220,6 +260,11 @@ class Arguments:
     def all(self) -> list[Value]:
         """All argument values."""
         return [*self.positional, *self.keywords.values()]
+
+    def after(self, first: Arguments) -> Arguments:
+        """These arguments after those that a partial function was made with."""
+        keywords = {**first.keywords, **self.keywords}
+        return Arguments([*first.positional, *self.positional], keywords, self.open or first.open)
 
 
 def string(value: Value | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.recorder import Recorder
@@ -22,6 +23,15 @@ DEEPEST_CALL = 24
 MOST_CALLS_OF_ONE = 40
 
 
+class Flow(Enum):
+    """Where execution goes on after a statement."""
+
+    NEXT = auto()
+    CONTINUE = auto()
+    BREAK = auto()
+    LEAVE = auto()  # the function returned, or something was raised
+
+
 class World(ABC):
     """State and interface; `program.Program` is the whole of it."""
 
@@ -36,6 +46,10 @@ class World(ABC):
         self.frames: list[Frame] = []
         self.conditional = 0
         self.steps = 0
+        self.cut_short = False
+        """Whether a literal table was too long to be followed row by row."""
+        self.contexts: list[RouteOwner] = []
+        """Applications whose context is pushed, innermost last."""
         self.hints: list[str] = []
         """Names that are being assigned to, innermost last: an object learns its variable from it."""
 
@@ -56,8 +70,8 @@ class World(ABC):
         """Follow the body of a function of the project."""
 
     @abstractmethod
-    def execute(self, body: Sequence[ast.stmt], scope: Scope) -> None:
-        """Follow statements."""
+    def execute(self, body: Sequence[ast.stmt], scope: Scope) -> Flow:
+        """Follow statements in order, up to one after which the others are not reached."""
 
     @abstractmethod
     def bind(self, target: ast.expr, value: Value, scope: Scope) -> None:
@@ -66,6 +80,10 @@ class World(ABC):
     @abstractmethod
     def truth(self, test: ast.expr, scope: Scope) -> bool | None:
         """Whether a condition holds, None when that is not known."""
+
+    @abstractmethod
+    def import_name(self, dotted: str, importer: Module, level: int = 0) -> Value:
+        """What ``import dotted`` gives: a module of the project, followed, or a foreign name."""
 
     @abstractmethod
     def decorator_name(self, node: ast.expr, scope: Scope) -> str:
