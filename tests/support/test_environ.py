@@ -38,7 +38,8 @@ REQUESTS = {
     "reserved": b"GET /a%3Fb%23c%25;p=1/%20+ HTTP/1.1\r\n" + HOST,
     "dots": b"GET /../x/./y HTTP/1.1\r\n" + HOST,
     "old": b"GET /h HTTP/1.0\r\n\r\n",
-    "headers": b"GET /h HTTP/1.1\r\nX-A: 1\r\nx-a: 2\r\nX_B: 3\r\nX-B: 4\r\nX-L: \xe9\r\nCookie: a=1\r\n" + HOST,
+    "headers": b"GET /h HTTP/1.1\r\nX-A: 1\r\nx-a: 2\r\nX_B: 3\r\nX-B: 4\r\nX_C: 5\r\nX-L: \xe9\r\nCookie: a=1\r\n"
+    + HOST,
     "length": b"POST /p HTTP/1.1\r\nContent-Length: 3\r\nContent-Type: text/x\r\n" + HOST + b"abc",
     "empty": b"POST /p HTTP/1.1\r\nContent-Length: 0\r\n" + HOST,
     "bodiless": b"POST /p HTTP/1.1\r\n" + HOST,

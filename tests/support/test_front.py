@@ -208,3 +208,20 @@ def test_a_prefix_of_the_deployment_is_kept_from_both(ask: Callable[..., httpx.R
 
     assert ask(outer, "GET", "/old/shop/").text == "/old/shop/5 shop.links"
     assert ask(outer, "GET", "/old/shop/5").json() == {"key": 5}
+
+
+def test_a_prefix_from_the_process_is_kept_from_both(
+    ask: Callable[..., httpx.Response], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gunicorn's environment variable works on: Flask and FastAPI build URLs with it."""
+
+    def link(request: Request) -> str:
+        return str(request.url_for("shop.item", key=3))
+
+    flask_app, app = make()
+    app.add_api_route("/link", link, name="link")
+    flask_app.add_url_rule("/link", "link", moved(item))
+    monkeypatch.setenv("SCRIPT_NAME", "/old")
+
+    assert ask(app, "GET", "/old/shop/").text == "/old/shop/5 shop.links"
+    assert ask(app, "GET", "/old/link").json() == "http://localhost/old/shop/3"
