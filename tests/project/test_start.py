@@ -284,6 +284,14 @@ def test_an_image_knows_only_what_is_copied_into_it(project: Make, copied: str, 
     assert last == f'CMD ["uvicorn", "asgi:app", "--port", "5000"{options}]'
 
 
+def test_uvicorn_gets_no_file_where_it_could_not_read_it(project: Make) -> None:
+    """``--env-file`` needs python-dotenv; an image that installs Flask by name alone has none."""
+    image = 'RUN pip install flask\nCOPY . .\nCMD ["flask", "run"]\n'
+    changed, _ = adapt(project, {"wsgi.py": APP, ".flaskenv": "A=b\n", "Dockerfile": image, **DOTENV})
+
+    assert changed["Dockerfile"].endswith('CMD ["uvicorn", "asgi:app", "--port", "5000"]\n')
+
+
 def test_an_address_that_the_environment_gives_is_not_guessed(project: Make) -> None:
     """Only a Procfile's platform is known to set PORT."""
     changed, done = adapt(project, {"wsgi.py": APP, "run.sh": "gunicorn wsgi:app\n"})

@@ -19,7 +19,7 @@ from flask2fastapi.project.manifests import Manifest, add_to, included, includin
 from flask2fastapi.project.raising import raise_lower_bound
 from flask2fastapi.project.relock import relock_commands
 from flask2fastapi.project.targets import Target, find_targets
-from flask2fastapi.project.tree import parent
+from flask2fastapi.project.tree import folders_above, parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -162,20 +162,12 @@ def _images(
 
 
 def _installs_by_name(tree: Tree, app_paths: Sequence[str], homes: Iterable[str] = ()) -> list[Text]:
-    above = {folder for path in app_paths for folder in _folders_above(path)}
+    above = {folder for path in app_paths for folder in folders_above(path)}
     wanted = above | set(homes) if app_paths else None
     sources = [
         tree.read(path) for path in tree.paths if is_dockerfile(path) and (wanted is None or parent(path) in wanted)
     ]
     return [source for source in sources if source is not None and installs_flask(source.text)]
-
-
-def _folders_above(path: str) -> Iterator[str]:
-    folder = parent(path)
-    while folder:
-        yield folder
-        folder = parent(folder)
-    yield ""
 
 
 def _not_edited(target: Target, missing: Sequence[str]) -> Diagnostic:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
-from flask2fastapi.project.dockerfile import is_copied, is_dockerfile
-from flask2fastapi.project.manifests import read_manifests
-from flask2fastapi.project.tree import join
+from flask2fastapi.project.dockerfile import installs_flask, is_copied, is_dockerfile
+from flask2fastapi.project.manifests import is_for_run_time, read_manifests
+from flask2fastapi.project.tree import folders_above, join
 
 if TYPE_CHECKING:
     from flask2fastapi.project.commands import StartCommand
@@ -55,7 +55,7 @@ def flask_environment(tree: Tree, start: StartCommand) -> FlaskEnvironment | str
 
 def _files(tree: Tree, start: StartCommand, own: str) -> dict[str, str]:
     """The environment files that ``flask run`` finds where it runs; in an image, those that are copied into it."""
-    if not _loads_dotenv(tree):
+    if not _loads_dotenv(tree, start, own):
         return {}
     found = {name: source.text for name in _FILES if (source := tree.read(join(start.folder, name)))}
     if not is_dockerfile(start.path):
@@ -69,6 +69,14 @@ def _files(tree: Tree, start: StartCommand, own: str) -> dict[str, str]:
     }
 
 
-def _loads_dotenv(tree: Tree) -> bool:
-    """Whether python-dotenv is installed: without it Flask reads none of these files, and Uvicorn cannot."""
-    return any(entry.name == "python-dotenv" for manifest in read_manifests(tree) for entry in manifest.declared)
+def _loads_dotenv(tree: Tree, start: StartCommand, own: str) -> bool:
+    """Whether python-dotenv is installed there: without it Flask reads none of these files, and Uvicorn cannot."""
+    if is_dockerfile(start.path) and installs_flask(own) and "python-dotenv" not in own:
+        return False
+    homes = {start.folder, *folders_above(start.folder)}
+    return any(
+        entry.name == "python-dotenv" and is_for_run_time(manifest, entry.section)
+        for manifest in read_manifests(tree)
+        if manifest.home in homes
+        for entry in manifest.declared
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask2fastapi.project.requirements import relock_command
-from flask2fastapi.project.tree import join, parent
+from flask2fastapi.project.tree import folders_above, join, parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,7 +44,7 @@ def _locks(tree: Tree, path: str) -> Iterator[str]:
     """Lock files beside a manifest; a workspace's ``uv.lock`` is in a folder above."""
     folder, _, name = path.rpartition("/")
     for lock, command in _LOCKS.get(name, ()):
-        places = [folder, *_above(folder)] if lock == "uv.lock" else [folder]
+        places = [folder, *folders_above(folder)] if lock == "uv.lock" else [folder]
         place = next((place for place in places if tree.has(join(place, lock))), None)
         if place is not None:
             yield _in(place, command)
@@ -68,9 +68,3 @@ def _where(command: str, source: str) -> str:
 
 def _in(folder: str, command: str) -> str:
     return f"cd {folder} && {command}" if folder else command
-
-
-def _above(folder: str) -> Iterator[str]:
-    while folder:
-        folder = parent(folder)
-        yield folder

@@ -175,7 +175,7 @@ def _yaml_item(item: str) -> str:
 
 
 def _left(start: StartCommand, front: FrontPlan, reason: str) -> Diagnostic:
-    shown = re.sub(r"\\?\s*\n\s*", " ", start.text)
+    shown = re.sub(r"\s*\\?\s*\n\s*", " ", start.text)
     if start.server is Server.FLASK_APP:
         shown = "flask run"
     why = f" ({reason})" if reason else ""

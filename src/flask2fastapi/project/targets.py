@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask2fastapi.project.manifests import Manifest, included, is_for_run_time, is_main
-from flask2fastapi.project.tree import parent
+from flask2fastapi.project.tree import folders_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,13 +62,7 @@ def _names(manifest: Manifest, section: str) -> set[str]:
 
 
 def _nearest(path: str, homes: dict[str, list[Target]]) -> str | None:
-    folder = parent(path)
-    while True:
-        if folder in homes:
-            return folder
-        if not folder:
-            return None
-        folder = parent(folder)
+    return next((folder for folder in folders_above(path) if folder in homes), None)
 
 
 def _without_doubles(targets: Sequence[Target], manifests: Sequence[Manifest]) -> Iterator[Target]:

@@ -104,6 +104,13 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def folders_above(path: str) -> Iterator[str]:
+    """The folders that hold a file or folder, from the nearest to the project's own; none for the project itself."""
+    while path:
+        path = parent(path)
+        yield path
+
+
 def join(folder: str, name: str) -> str:
     """``name`` as seen from ``folder``, as a path from the project's root with ``.`` and ``..`` resolved."""
     parts: list[str] = []
