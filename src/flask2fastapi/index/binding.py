@@ -68,7 +68,7 @@ class Binding(Imports):
             case ast.Attribute(value=owner, attr=name):
                 self.set_attribute(self.evaluate(owner, scope), name, value)
             case ast.Subscript(value=owner, slice=key):
-                self._set_item(self.evaluate(owner, scope), self.evaluate(key, scope), value)
+                self.set_item(self.evaluate(owner, scope), self.evaluate(key, scope), value, target, scope)
 
     def set_attribute(self, owner: Value, name: str, value: Value) -> None:
         """``owner.name = value``."""
@@ -84,7 +84,8 @@ class Binding(Imports):
             case Function() if name == "__name__":
                 owner.name = string(value) or owner.name
 
-    def _set_item(self, owner: Value, key: Value, value: Value) -> None:
+    def set_item(self, owner: Value, key: Value, value: Value, node: ast.expr, scope: Scope) -> None:  # noqa: ARG002
+        """``owner[key] = value``; who overrides this wants to know where that stands."""
         match owner:
             case Pairs(pairs=pairs) if (known := as_key(key)) is not UNKNOWN:
                 pairs[known] = value

@@ -14,6 +14,7 @@ from flask2fastapi.index.values import (
     Function,
     Items,
     Made,
+    Method,
     ModuleValue,
     Pairs,
     RouteOwner,
@@ -83,7 +84,7 @@ class Expressions(Attributes):
         key = self.evaluate(node.slice, scope)
         if isinstance(owner, ModuleValue):  # only globals() and vars(module) are subscripted
             return self.attribute(owner, string(key) or "")
-        return item(owner, key)
+        return owner if isinstance(owner, Method) else item(owner, key)  # a table of an application, by blueprint
 
     def _choice(self, node: ast.IfExp, scope: Scope) -> Value:
         known = self.truth(node.test, scope)

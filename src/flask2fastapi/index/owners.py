@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index import builtin_calls
 from flask2fastapi.index.flavours import Flavour, flavour_of
+from flask2fastapi.index.folding import elements
 from flask2fastapi.index.holding import SETUP_STATE, Holding
-from flask2fastapi.index.hooks import HANDLERS, HOOKS, record_handler, record_hook
+from flask2fastapi.index.hooks import HANDLERS, HOOK_TABLES, HOOKS, record_handler, record_hook, record_in_table
 from flask2fastapi.index.recorder import PendingRoute
 from flask2fastapi.index.values import (
     UNKNOWN,
@@ -27,11 +28,11 @@ from flask2fastapi.index.values import (
     Method,
     ModuleValue,
     Pairs,
-    Partial,
     RouteOwner,
     Scope,
     Value,
     string,
+    unwrapped,
 )
 from flask2fastapi.model.facts import RouteKind
 
@@ -62,16 +63,26 @@ class Owners(Holding):
                 return self._object_method(receiver, arguments, node, scope)
             case Method(receiver=RouteOwner() as owner, name="url_map") if name == "add":
                 return self._add_rule_object(owner, arguments, node, scope)
+            case Method(receiver=RouteOwner(), name=table) if table in HOOK_TABLES:
+                return self._use_table(receiver, name, arguments, node, scope)
             case Const() | Items() | Pairs() | Function():
                 return builtin_calls.method(receiver, name, arguments)
         self._record_strangers(None, arguments, node, scope)
         return UNKNOWN
 
+    def _use_table(self, table: Method, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+        """``app.before_request_funcs.setdefault(None, []).append(hook)`` and its like."""
+        if name in {"append", "insert"}:
+            record_in_table(self, table, arguments.positional[-1:], node, scope)
+        elif name == "extend" and arguments.positional:
+            record_in_table(self, table, elements(arguments.positional[0]) or [UNKNOWN], node, scope)
+        return table
+
     def _owner_method(self, owner: RouteOwner, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         flavour = flavour_of(owner.class_name)
-        if name in HOOKS and arguments.positional:
-            record_hook(self, owner, name, arguments.positional[0], node, scope)
-            return arguments.positional[0]
+        if name in HOOKS and (hook := arguments.get(0, "f")) is not None:
+            record_hook(self, owner, name, hook, node, scope)
+            return hook
         if name in HANDLERS:
             return record_handler(self, owner, name, arguments, node, scope)
         if name in _DECLARING and flavour not in {Flavour.RESTFUL, Flavour.SMOREST}:
@@ -152,6 +163,16 @@ class Owners(Holding):
             self.add_route(owner, RouteKind.ALIAS, text, endpoint, None, rule.arguments, node, scope)
         return UNKNOWN
 
+    def set_item(self, owner: Value, key: Value, value: Value, node: ast.expr, scope: Scope) -> None:
+        """``owner[key] = value``, also in the tables that Flask keeps."""
+        match owner:
+            case Method(receiver=RouteOwner(), name=table) if table in HOOK_TABLES:
+                record_in_table(self, owner, elements(value) or [UNKNOWN], node, scope)
+            case Method(receiver=RouteOwner() as app, name="view_functions"):
+                self._endpoint(app, Arguments([key]), value)
+            case _:
+                super().set_item(owner, key, value, node, scope)
+
     def _endpoint(self, owner: RouteOwner, arguments: Arguments, view: Value) -> Value:
         name = arguments.text(0, "endpoint")
         for pending in self.recorder.routes.values():
@@ -210,16 +231,3 @@ class Owners(Holding):
         if len(arguments.positional) == 1 and isinstance(arguments.positional[0], Function | Class):
             return arguments.positional[0]
         return UNKNOWN
-
-
-def unwrapped(view: Value | None) -> Value | None:
-    """The view inside what decorators made of it: ``login_required(View.as_view("x"))``."""
-    while True:
-        if isinstance(view, Function) and view.wrapped is not None:
-            view = view.wrapped
-        elif isinstance(view, Made) and view.arguments.positional:
-            view = view.arguments.positional[0]
-        elif isinstance(view, Partial):
-            view = view.function
-        else:
-            return view

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.facts import literals
 from flask2fastapi.index.flavours import DISPATCHING, Flavour, flavour_of, is_class_view
-from flask2fastapi.index.owners import unwrapped
 from flask2fastapi.index.recorder import function_of
-from flask2fastapi.index.values import Class, ClassView, Const, Function, Items, Made, Pairs, strings
+from flask2fastapi.index.values import Class, ClassView, Const, Function, Items, Made, Pairs, strings, unwrapped
 from flask2fastapi.model.facts import DecoratorFact, RouteFact
 
 if TYPE_CHECKING:

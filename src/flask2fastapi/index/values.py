@@ -278,3 +278,16 @@ def strings(value: Value | None) -> list[str] | None:
         return None
     found = [string(item) for item in value.items]
     return [each for each in found if each is not None] if None not in found else None
+
+
+def unwrapped(view: Value | None) -> Value | None:
+    """The view inside what decorators made of it: ``login_required(View.as_view("x"))``."""
+    while True:
+        if isinstance(view, Function) and view.wrapped is not None:
+            view = view.wrapped
+        elif isinstance(view, Made) and view.arguments.positional:
+            view = view.arguments.positional[0]
+        elif isinstance(view, Partial):
+            view = view.function
+        else:
+            return view
