@@ -33,8 +33,22 @@ def unified_diff(changes: Iterable[FileChange], modes: Mapping[str, int] | None 
 
 def changed_ranges(before: bytes, after: bytes) -> tuple[tuple[int, int], ...]:
     """The lines of ``after`` that are not in ``before``, as ranges from the first to the last, counted from 1."""
-    opcodes = _opcodes(_lines(before), _lines(after))
-    return tuple((start + 1, end) for kind, _, _, start, end in opcodes if kind != "equal" and end > start)
+    changes = line_changes(_lines(before), _lines(after))
+    return tuple((start + 1, end) for kind, _, _, start, end in changes if kind != "equal" and end > start)
+
+
+def line_changes(before: Sequence[bytes], after: Sequence[bytes]) -> list[Opcode]:
+    """How one list of lines becomes another, as ``difflib.SequenceMatcher.get_opcodes`` says it."""
+    shortest = min(len(before), len(after))  # what both begin and end with is most of a file: it is set aside first
+    head = next((index for index in range(shortest) if before[index] != after[index]), shortest)
+    rest = shortest - head
+    tail = next((index for index in range(rest) if before[-index - 1] != after[-index - 1]), rest)
+    old_end, new_end = len(before) - tail, len(after) - tail
+    matcher = SequenceMatcher(None, before[head:old_end], after[head:new_end], autojunk=False)
+    middle = [(kind, a + head, b + head, c + head, d + head) for kind, a, b, c, d in matcher.get_opcodes()]
+    first: Opcode = ("equal", 0, head, 0, head)
+    last: Opcode = ("equal", old_end, len(before), new_end, len(after))
+    return [code for code in (first, *middle, last) if code[2] > code[1] or code[4] > code[3]]
 
 
 def _file(change: FileChange, mode: int) -> bytes:
@@ -63,7 +77,7 @@ def _index_of_empty(change: FileChange) -> bytes:
 
 
 def _hunks(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[bytes]:
-    for group in _grouped(_opcodes(before, after)):
+    for group in _grouped(line_changes(before, after)):
         old, new = _range(group[0][1], group[-1][2]), _range(group[0][3], group[-1][4])
         yield b"@@ -" + old + b" +" + new + b" @@\n"
         for kind, start, end, new_start, new_end in group:
@@ -83,22 +97,6 @@ def _range(start: int, end: int) -> bytes:
     length = end - start
     first = start + 1 if length else start
     return b"%d" % first if length == 1 else b"%d,%d" % (first, length)
-
-
-def _opcodes(before: Sequence[bytes], after: Sequence[bytes]) -> list[Opcode]:
-    """``difflib``'s opcodes; what both begin and end with is set aside first, for it is most of a file."""
-    shortest = min(len(before), len(after))
-    head = next((index for index in range(shortest) if before[index] != after[index]), shortest)
-    rest = shortest - head
-    tail = next((index for index in range(rest) if before[-index - 1] != after[-index - 1]), rest)
-    old_end, new_end = len(before) - tail, len(after) - tail
-    matcher = SequenceMatcher(None, before[head:old_end], after[head:new_end], autojunk=False)
-    middle = [(kind, a + head, b + head, c + head, d + head) for kind, a, b, c, d in matcher.get_opcodes()]
-    ends: tuple[Opcode, Opcode] = (
-        ("equal", 0, head, 0, head),
-        ("equal", old_end, len(before), new_end, len(after)),
-    )
-    return [code for code in (ends[0], *middle, ends[1]) if code[2] > code[1] or code[4] > code[3]]
 
 
 def _grouped(opcodes: Sequence[Opcode]) -> Iterator[list[Opcode]]:

@@ -7,10 +7,11 @@ import re
 import tokenize
 import tomllib
 import warnings
+from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from flask2fastapi.diff import changed_ranges
+from flask2fastapi.diff import changed_ranges, line_changes
 from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.model.location import Location
 
@@ -33,6 +34,8 @@ class Settings:
     line_length: int = DEFAULT_LENGTH
     switches: frozenset[str] = frozenset()
     target_versions: frozenset[str] = frozenset()
+    configured: bool = True
+    """False when nothing says what the project's style is."""
     excluded: bool = False
     """The project keeps Black away from this file."""
 
@@ -46,17 +49,20 @@ class Formatted:
 
 
 def settings_for(file: Path) -> Settings:
-    """The settings in the nearest ``pyproject.toml`` with ``[tool.black]``, from a file's folder up to its repository.
+    """The settings in the nearest ``pyproject.toml`` that has any, from a file's folder up to its repository.
 
-    A file that cannot be read or says nonsense counts as one without settings.
+    ``[tool.black]`` counts; without it what ``[tool.ruff]`` says of line length and quotes. A file that cannot be read
+    or says nonsense counts as one without settings.
     """
     for folder in file.parents:
-        table = _black_table(folder / "pyproject.toml")
-        if table is not None:
-            return _settings(table, "/" + file.relative_to(folder).as_posix())
+        tools = _tools(folder / "pyproject.toml")
+        if isinstance(tools.get("black"), dict):
+            return _settings(tools["black"], "/" + file.relative_to(folder).as_posix())
+        if isinstance(tools.get("ruff"), dict):
+            return _from_ruff(tools["ruff"])
         if any((folder / name).exists() for name in (".git", ".hg")):
             break
-    return Settings()
+    return Settings(configured=False)
 
 
 def format_file(path: str, before: bytes | None, after: bytes, settings: Settings | None = None) -> Formatted:
@@ -65,7 +71,7 @@ def format_file(path: str, before: bytes | None, after: bytes, settings: Setting
     ``path`` is for diagnostics. Newlines, byte order mark, encoding and a missing last newline stay as they are. A
     file with another indent than four spaces is left alone: Black would give changed lines one of its own.
     """
-    chosen = settings or Settings()
+    chosen = settings or Settings(configured=False)
     if chosen.excluded or before == after:
         return Formatted(after)
     try:
@@ -95,10 +101,40 @@ def _formatted(before: bytes | None, after: bytes, settings: Settings) -> bytes:
         lines = changed_ranges(_Shape.of(before)[1].encode(), text.encode())
         if not lines:
             return after
+        if not settings.configured:
+            mode = replace(mode, string_normalization=False)  # the quotes are the author's
     result = black.format_str(text, mode=mode, lines=lines)
-    if result != text:
+    partly = _only_ours(text, result, lines) if lines else result
+    if _equivalent(text, partly):
+        result = partly
+    else:
         black.assert_equivalent(text, result)
     return shape.encode(result if shape.last_newline else result.removesuffix("\n"))
+
+
+def _only_ours(text: str, formatted: str, lines: tuple[tuple[int, int], ...]) -> str:
+    """Formatted text without what Black did to lines that are not ours: it takes statements whole, with decorators."""
+    before, after = text.encode().splitlines(keepends=True), formatted.encode().splitlines(keepends=True)
+    ours = {line - 1 for start, end in lines for line in range(start, end + 1)}
+    kept: list[bytes] = []
+    for kind, start, end, new_start, new_end in line_changes(before, after):
+        touches = ours.intersection(range(start, end)) or (kind == "insert" and ours & {start - 1, start})
+        kept += after[new_start:new_end] if touches else before[start:end]
+    return b"".join(kept).decode()
+
+
+def _equivalent(text: str, formatted: str) -> bool:
+    """Whether two texts mean the same, by Black's own measure."""
+    import black
+    from black.parsing import ASTSafetyError
+
+    if text == formatted:
+        return True
+    try:
+        black.assert_equivalent(text, formatted)
+    except ASTSafetyError:
+        return False
+    return True
 
 
 def _is_clean(data: bytes, mode: black.Mode) -> bool:
@@ -140,16 +176,15 @@ class _Shape:
 
 
 def _has_usual_indent(text: str) -> bool:
-    """Whether every block is four spaces deeper than what it is in."""
-    depths = [""]
+    """Whether most blocks are four spaces deeper than what they are in."""
+    depths, steps = [""], Counter[str]()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.INDENT:
-            if token.string != depths[-1] + "    ":
-                return False
+            steps[token.string.removeprefix(depths[-1])] += 1
             depths.append(token.string)
         elif token.type == tokenize.DEDENT:
             depths.pop()
-    return True
+    return not steps or steps.most_common(1)[0][0] == "    "
 
 
 def _mode(settings: Settings) -> black.Mode:
@@ -167,26 +202,37 @@ def _mode(settings: Settings) -> black.Mode:
     return replace(mode, unstable=True) if "unstable" in settings.switches else mode
 
 
-def _black_table(file: Path) -> dict[str, Any] | None:
-    """``[tool.black]`` of a file with Black's own spelling of keys; None when there is none."""
+def _tools(file: Path) -> dict[str, Any]:
+    """``[tool]`` of a file, empty when there is none."""
     try:
-        table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("black")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError):
-        return None
-    if not isinstance(table, dict):
-        return None
-    return {key.replace("--", "").replace("-", "_"): value for key, value in table.items()}
+        tools = tomllib.loads(file.read_text("utf-8")).get("tool", {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
+    return tools if isinstance(tools, dict) else {}
+
+
+def _from_ruff(table: dict[str, Any]) -> Settings:
+    """What ``[tool.ruff]`` says of the same things."""
+    length, style = table.get("line-length"), table.get("format")
+    quotes = style.get("quote-style", "double") if isinstance(style, dict) else "double"
+    switches = {"skip_string_normalization"} if quotes != "double" else set[str]()
+    return Settings(length if _is_length(length) else DEFAULT_LENGTH, frozenset(switches))
+
+
+def _is_length(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def _settings(table: dict[str, Any], path: str) -> Settings:
-    """Settings from a table, whatever is in it; ``path`` begins at the table's folder, with a slash."""
+    """Settings from ``[tool.black]``, whatever is in it; ``path`` begins at the table's folder, with a slash."""
+    table = {key.replace("--", "").replace("-", "_"): value for key, value in table.items()}
     length, versions = table.get("line_length"), table.get("target_version", [])
     patterns = [table[key] for key in EXCLUDES if isinstance(table.get(key), str) and table[key]]
     return Settings(
-        length if isinstance(length, int) and length > 0 else DEFAULT_LENGTH,
+        length if _is_length(length) else DEFAULT_LENGTH,
         frozenset(switch for switch in SWITCHES if table.get(switch) is True),
         frozenset(str(version).lower() for version in (versions if isinstance(versions, list) else [versions])),
-        any(_matches(pattern, path) for pattern in patterns),
+        excluded=any(_matches(pattern, path) for pattern in patterns),
     )
 
 

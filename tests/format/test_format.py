@@ -36,7 +36,27 @@ def test_a_file_that_was_clean_stays_clean() -> None:
 def test_only_changed_lines_of_other_files_are_formatted() -> None:
     after = UGLY.replace(b"'a':1", b"'a':2")
 
-    assert formatted(UGLY, after) == UGLY.replace(b"{  'a':1 }", b'{"a": 2}')
+    assert formatted(UGLY, after) == UGLY.replace(b"{  'a':1 }", b"{'a': 2}")
+
+
+def test_quotes_of_a_project_that_says_so_are_double() -> None:
+    after = UGLY.replace(b"'a':1", b"'a':2")
+
+    assert formatted(UGLY, after, Settings()) == UGLY.replace(b"{  'a':1 }", b'{"a": 2}')
+
+
+def test_lines_of_a_statement_that_are_not_ours_stay() -> None:
+    before = b"x  =  1\n\n\n@a.route( '/' )\n@b( 1 )\ndef f( a ):\n    return g(a,\n             b )\n"
+    after = before.replace(b"@a.route( '/' )", b"@router.get( '/' )").replace(b"def f", b"async def f")
+
+    assert formatted(before, after) == after.replace(b"get( '/' )", b"get('/')").replace(b"f( a )", b"f(a)")
+
+
+def test_a_statement_that_would_break_is_taken_whole() -> None:
+    before = b"x  =  1\ny = f( 1,\n  2,\n  3)\n"
+    after = before.replace(b"f( 1,", b"f( [ 1 ],")
+
+    assert formatted(before, after) == b"x  =  1\ny = f([1], 2, 3)\n"
 
 
 def test_removed_lines_alone_format_nothing() -> None:
@@ -106,14 +126,33 @@ def test_settings_are_looked_for_no_higher_than_the_repository(tmp_path: Path) -
     (tmp_path / "repository" / ".git").mkdir(parents=True)
     (tmp_path / "repository" / "pyproject.toml").write_text("[project]\nname = 'x'\n")
 
-    assert settings_for(tmp_path / "repository" / "a.py") == Settings()
+    assert settings_for(tmp_path / "repository" / "a.py") == Settings(configured=False)
     assert settings_for(tmp_path / "b.py").line_length == 30
 
 
 @pytest.mark.parametrize(
-    "text", ["not toml", "tool = 1", "[tool]\nblack = 1", "[tool.black]\nline-length = 'x'\nexclude = '('\npreview = 1"]
+    ("text", "configured"),
+    [
+        ("not toml", False),
+        ("tool = 1", False),
+        ("[tool]\nblack = 1", False),
+        ("[tool.black]\nline-length = 'x'\nexclude = '('\npreview = 1", True),
+        ("[tool.ruff]\nline-length = true\nformat = 1", True),
+    ],
 )
-def test_settings_that_say_nonsense_are_none(tmp_path: Path, text: str) -> None:
+def test_settings_that_say_nonsense_are_none(tmp_path: Path, text: str, configured: bool) -> None:
     (tmp_path / "pyproject.toml").write_text(text)
 
-    assert settings_for(tmp_path / "a.py") == Settings()
+    assert settings_for(tmp_path / "a.py") == Settings(configured=configured)
+
+
+def test_settings_of_ruff_count_where_black_has_none(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.ruff]\nline-length = 100\nformat.quote-style = 'single'\n")
+
+    assert settings_for(tmp_path / "a.py") == Settings(100, frozenset({"skip_string_normalization"}))
+
+
+def test_one_odd_block_does_not_keep_a_file_from_being_formatted() -> None:
+    before = b"def f():\n    x\n    if y:\n          z(  1 )\n\n\ndef g():\n    a( 1 )\n"
+
+    assert formatted(before, before.replace(b"a( 1 )", b"a( 2 )")) == before.replace(b"a( 1 )", b"a(2)")
