@@ -2,7 +2,7 @@
 
 ``python fault_driver.py FOLDER FAULT`` prints one JSON list: for each point ``[outcome, state, state after recover]``,
 where a state is "before", "after", or the difference. The last point was never reached. Real processes, really killed:
-a fork for each point. ``kill-twice`` kills the undoing too, at each of its points.
+a fork for each point. ``kill-twice`` takes each third point and kills the undoing too, at each of its own.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def main(folder: Path, fault: str) -> None:
         if fault == "kill-twice" and in_child(lambda: recover(root), "kill", undoing) == "killed":
             undoing += 1
         else:
-            point, undoing = point + 1, 1
+            point, undoing = point + (3 if fault == "kill-twice" else 1), 1
         recover(root)
         results.append([outcome, found, state()])
     print(json.dumps(results))

@@ -55,7 +55,7 @@ def _usable(root: Path, paths: Iterable[str]) -> list[str]:
         for path in python
         if not path.rpartition("/")[2].startswith(".")
         and not below_skipped(path.rpartition("/")[0])
-        and (root / path).is_file()
+        and os.path.isfile(root / path)  # noqa: PTH113 - False, where pathlib raises, in a folder of another user's
     )
 
 
@@ -77,16 +77,21 @@ def is_skipped(parent: Path, name: str) -> bool:
 
 def is_environment(folder: Path) -> bool:
     """Whether this is a virtual environment: of ``venv``, conda, or a ``virtualenv`` older than ``pyvenv.cfg``."""
-    if (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir():
+    if _exists(folder / "pyvenv.cfg") or _exists(folder / "conda-meta"):
         return True
-    return (folder / "bin" / "activate").is_file() and os.path.lexists(folder / "bin" / "python")
+    return _exists(folder / "bin" / "activate") and _exists(folder / "bin" / "python")
 
 
 def _is_build_result(folder: Path) -> bool:
     """Whether setuptools made this folder (``lib`` or ``bdist.*`` are in it); a package may be called build too."""
-    if (folder / "__init__.py").is_file():
+    if _exists(folder / "__init__.py"):
         return False
-    return (folder / "lib").is_dir() or any(folder.glob("lib.*")) or any(folder.glob("bdist.*"))
+    return _exists(folder / "lib") or any(folder.glob("lib.*")) or any(folder.glob("bdist.*"))
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is something; nothing that can be seen in a folder of another user's, where pathlib would raise."""
+    return os.path.lexists(path)
 
 
 def _once(root: Path, paths: list[str]) -> Iterator[str]:
