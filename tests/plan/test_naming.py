@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask2fastapi.index.build import build_index
 from flask2fastapi.model.facts import AppFact, Index, ModuleFact
 from flask2fastapi.model.files import SourceFile
 from flask2fastapi.model.location import Span
@@ -84,3 +85,16 @@ def test_applications_of_tests_are_not_the_product() -> None:
     index = Index("", apps=(app("tests/conftest.py"), app("shop.py")))
 
     assert [a.path for a in product_apps(index)] == ["shop.py"]
+
+
+def test_an_application_without_routes_is_not_the_product_where_others_have_some() -> None:
+    """httpbin-like: a module makes a second object only for its context; it must not take the name asgi.py."""
+    helper = "from flask import Flask\n\napp = Flask(__name__)\n"
+    shop = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.route("/")\ndef index():\n    return ""\n'
+    texts = {"a_filters.py": helper, "shop.py": shop}
+
+    index = build_index("", [SourceFile(path, text.encode(), text) for path, text in texts.items()])
+    alone = build_index("", [SourceFile("a_filters.py", helper.encode(), helper)])
+
+    assert [a.path for a in product_apps(index)] == ["shop.py"]
+    assert [a.path for a in product_apps(alone)] == ["a_filters.py"]

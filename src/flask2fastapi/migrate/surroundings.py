@@ -40,7 +40,8 @@ def adapt_surroundings(
     tree = _with(open_tree(root), changes.values())
     dependencies = plan_dependencies(tree, _needs(fronts), [front.app.path for front in fronts])
     changes.update({change.path: change for change in dependencies.changes})
-    starts = adapt_starts(_with(tree, changes.values()), fronts, index)
+    hold = "uvicorn is not among its dependencies" if dependencies.reached_nothing else ""
+    starts = adapt_starts(_with(tree, changes.values()), fronts, index, hold)
     changes.update({change.path: change for change in starts.changes})
     different = tuple(change for change in changes.values() if change.before != change.after)
     return Surroundings(different, (*dependencies.diagnostics, *starts.diagnostics), dependencies.relock)

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from flask2fastapi.plan.naming import Namer
 
 def product_apps(index: Index) -> tuple[AppFact, ...]:
-    """The applications that the repository is about: those of its test-suite are left out, unless it has no others."""
-    apps = tuple(app for app in index.apps if not is_test_path(app.path))
-    return apps or index.apps
+    """The applications that the repository is about, the one with most routes first.
+
+    Those of its test-suite are left out unless it has no others, and so are those without a route where another has
+    some: objects that only lend their context.
+    """
+    routes = Counter(route.app for route in index.routes)
+    product = [app for app in index.apps if not is_test_path(app.path)] or list(index.apps)
+    serving = [app for app in product if routes[app.key]]
+    return tuple(sorted(serving or product, key=lambda app: -routes[app.key]))
 
 
 def plan_fronts(
