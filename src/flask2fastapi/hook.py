@@ -87,7 +87,11 @@ class _Excluded:
     def __call__(self, path: str) -> bool:
         if self._matches is None:
             self._matches = _read_excludes()
-        return self._matches(os.path.relpath(path).replace(os.sep, "/"))
+        try:
+            inside = os.path.relpath(path)
+        except ValueError:  # another drive
+            return False
+        return self._matches(inside.replace(os.sep, "/"))
 
 
 def _read_excludes() -> Callable[[str], bool]:

@@ -19,7 +19,7 @@ _DEPENDENCIES = {"node_modules", "bower_components", "site-packages", "__pypacka
 
 def folder_of(path: Path) -> Path:
     """The folder that paths are relative to: ``path`` itself, or a single file's own folder."""
-    return path.parent if path.is_file() else path
+    return path.parent if _is_file(path) else path
 
 
 def discover(root: Path, exclude: Sequence[str] = ()) -> tuple[str, ...]:
@@ -30,9 +30,9 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> tuple[str, ...]:
     dependencies and build results are passed over, and links to a file that is listed itself. ``exclude`` are patterns
     (`flask2fastapi.patterns`). Raises SourceError when there is no such path.
     """
-    if root.is_file():
+    if _is_file(root):
         return (root.name,)
-    if not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112 - as in _is_file
         raise SourceError(f"{root}: no such file or folder; name the folder of the project")
     excluded = matcher(exclude)
     listed = _usable(root, list_files(root) or ()) or _usable(root, _walk(root))
@@ -55,7 +55,7 @@ def _usable(root: Path, paths: Iterable[str]) -> list[str]:
         for path in python
         if not path.rpartition("/")[2].startswith(".")
         and not below_skipped(path.rpartition("/")[0])
-        and os.path.isfile(root / path)  # noqa: PTH113 - False, where pathlib raises, in a folder of another user's
+        and _is_file(root / path)
     )
 
 
@@ -89,8 +89,13 @@ def _is_build_result(folder: Path) -> bool:
     return _exists(folder / "lib") or any(folder.glob("lib.*")) or any(folder.glob("bdist.*"))
 
 
+def _is_file(path: Path) -> bool:
+    """Whether there is a file that can be seen; in a folder of another user's pathlib would raise."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
 def _exists(path: Path) -> bool:
-    """Whether there is something; nothing that can be seen in a folder of another user's, where pathlib would raise."""
+    """Whether there is something that can be seen, as in `_is_file`."""
     return os.path.lexists(path)
 
 
