@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask2fastapi.errors import TargetError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
 HOST_HEADER = "localhost"
@@ -63,14 +64,30 @@ class Client:
         self._cookies.add_cookie_header(carrier)
         headers = {"Host": HOST_HEADER, **dict(carrier.header_items()), **dict(request.headers)}
         try:
-            self._connection.request(request.method, request.path, request.body or None, headers)
-            response = self._connection.getresponse()
+            response = self._answer(request, headers)
             body = response.read()
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise NoAnswerError(f"{request}: {type(error).__name__}: {error}") from error
         self._cookies.extract_cookies(response, carrier)
         return Answer(response.status, tuple(response.getheaders()), body)
+
+    def _answer(self, request: Request, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+        """Send, and read the head of the answer.
+
+        A server may close a connection that is kept open (uvicorn does so after an exception). As browsers do, the
+        request is then sent once more, on a new connection; a connection that breaks at its first request is an error.
+        """
+        was_open = self._connection.sock is not None
+        try:
+            self._connection.request(request.method, request.path, request.body or None, headers)
+            return self._connection.getresponse()
+        except (ConnectionError, http.client.BadStatusLine):
+            if not was_open:
+                raise
+        self._connection.close()
+        self._connection.request(request.method, request.path, request.body or None, headers)
+        return self._connection.getresponse()
 
     def close(self) -> None:
         """Close the connection."""
