@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 OWN_FILE = "flask2fastapi.toml"
 NAMES = (OWN_FILE, "pyproject.toml")
+KEYS = ("exclude", "only", "select", "ignore", "app", "python", "codemods", "aliases", "idiomatic")
+"""The fields of `flask2fastapi.config.Config`, whose dataclass takes longer to import than most checks."""
 
 
 def candidates(folder: str) -> Iterator[str]:
@@ -26,6 +28,27 @@ def candidates(folder: str) -> Iterator[str]:
         if above == folder or os.path.lexists(os.path.join(folder, ".git")):  # noqa: PTH118
             return
         folder = above
+
+
+def plain_excludes(folder: str) -> list[str] | None:
+    """What the configuration in ``folder`` itself excludes; None where `flask2fastapi.config` has to look or complain."""
+    paths = list(candidates(folder))
+    if not paths:
+        return []
+    if len(paths) > 1 or os.path.dirname(paths[0]) != folder:  # noqa: PTH120
+        return None
+    import tomllib
+
+    try:
+        with open(paths[0], "rb") as file:  # noqa: PTH123
+            table = tomllib.load(file)
+        if not paths[0].endswith(OWN_FILE):
+            table = table["tool"]["flask2fastapi"]
+        exclude = table.get("exclude", [])
+        plain = isinstance(exclude, list) and all(isinstance(item, str) and item for item in exclude)
+        return exclude if plain and set(table) <= set(KEYS) else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
 
 
 def _may_configure(path: str, name: str) -> bool:

@@ -96,10 +96,20 @@ class _Excluded:
 
 def _read_excludes() -> Callable[[str], bool]:
     """The patterns for the current folder, where pre-commit starts every check."""
-    from flask2fastapi.config_files import candidates
+    from flask2fastapi.config_files import plain_excludes
 
-    if not any(True for _ in candidates(os.getcwd())):  # noqa: PTH109
+    excludes = plain_excludes(os.getcwd())  # noqa: PTH109
+    if excludes == []:
         return lambda _path: False
+    if excludes is not None:
+        from flask2fastapi.patterns import matcher
+
+        return matcher(excludes)
+    return _load_excludes()
+
+
+def _load_excludes() -> Callable[[str], bool]:
+    """The same for configurations that are not plain; SystemExit for those with a mistake."""
     from pathlib import Path
 
     from flask2fastapi.config import load

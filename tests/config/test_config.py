@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
 
 from flask2fastapi.config import Config, load, merge
+from flask2fastapi.config_files import KEYS, plain_excludes
 from flask2fastapi.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -152,6 +154,35 @@ def test_two_files_contradict_each_other(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match=r"in pyproject\.toml configures this project too; keep one"):
         load(tmp_path)
+
+
+def test_the_check_knows_the_same_keys() -> None:
+    """The list for the check, which has no time for the dataclass, is that of its fields."""
+    assert [item.name for item in fields(Config)] == list(KEYS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[tool.flask2fastapi]\nexclude = ['a', '/b/*.py']\napp = 'x:y'", ["a", "/b/*.py"]),
+        ("[tool]\nflask2fastapi = {}", []),
+        ("[project]\nname = 'flask2fastapi'", []),
+        ("[tool.flask2fastapi]\nexclude = 'a'", None),
+        ("[tool.flask2fastapi]\nexclude = ['']", None),
+        ("[tool.flask2fastapi]\nexlude = ['a']", None),
+        ("[tool]\nflask2fastapi = 3", None),
+        ("[tool]\nname = 'flask2fastapi'", None),
+        ("[tool.flask2fastapi", None),
+    ],
+)
+def test_plain_excludes_are_read_without_the_rest(tmp_path: Path, text: str, expected: list[str] | None) -> None:
+    """What the quick way reads is what the thorough one reads; whatever is unusual it leaves to that one."""
+    write(tmp_path, "pyproject.toml", text)
+
+    found = plain_excludes(str(tmp_path))
+
+    assert found == expected
+    assert found is None or tuple(found) == load(tmp_path).exclude
 
 
 def test_options_add_to_what_is_left_out_and_replace_what_is_chosen() -> None:
