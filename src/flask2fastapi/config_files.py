@@ -31,7 +31,7 @@ def candidates(folder: str) -> Iterator[str]:
 
 
 def plain_excludes(folder: str) -> list[str] | None:
-    """What the configuration in ``folder`` itself excludes; None where `flask2fastapi.config` has to look or complain."""
+    """What the configuration in ``folder`` excludes; None where `flask2fastapi.config` has to look or complain."""
     paths = list(candidates(folder))
     if not paths:
         return []
