@@ -82,7 +82,7 @@ class Client:
         try:
             self._connection.request(request.method, request.path, request.body or None, headers)
             return self._connection.getresponse()
-        except (ConnectionError, http.client.BadStatusLine):
+        except ConnectionError:  # also http.client.RemoteDisconnected
             if not was_open:
                 raise
         self._connection.close()
