@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.extensions import extension_routes
@@ -13,13 +15,14 @@ from flask2fastapi.index.paths import is_test_path
 from flask2fastapi.index.program import Program
 from flask2fastapi.index.resolve import resolver
 from flask2fastapi.index.routes import route_facts
+from flask2fastapi.index.view_facts import view_facts
 from flask2fastapi.index.world import LONGEST_RUN
 from flask2fastapi.model.claims import ClaimKind
 from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.model.facts import Index, ModuleFact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from flask2fastapi.index.world import World
     from flask2fastapi.model.claims import Claim
@@ -32,6 +35,23 @@ def build_index(root: str, files: Iterable[SourceFile], claims: Iterable[Claim] 
 
     Never raises on any source: what cannot be read is in ``unread`` and ``diagnostics``.
     """
+    with _without_collector():
+        return _build(root, files, claims)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the cyclic collector: it goes over every living syntax node again and again, and finds nothing to free."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _build(root: str, files: Iterable[SourceFile], claims: Iterable[Claim]) -> Index:
     modules = read_modules(files)
     aliases = {claim.name: claim.alias_of for claim in claims if claim.kind is ClaimKind.ALIAS and claim.alias_of}
     program = Program(modules, aliases)
@@ -54,6 +74,7 @@ def build_index(root: str, files: Iterable[SourceFile], claims: Iterable[Claim] 
         proxy_uses=functions.proxy_uses,
         functions=functions.functions,
         reaches=functions.reaches,
+        view_facts=view_facts(program, routes),
         unread=tuple(modules.unread),
         diagnostics=(*modules.diagnostics, *_too_long(program)),
     )

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from flask2fastapi.model.views import ViewFacts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -88,8 +90,7 @@ class AppFact:
     key: str
     module: str
     path: str
-    span: Span
-    """The construction call, ``Flask(...)``."""
+    span: Span  # of the construction call, ``Flask(...)``
     variable: str
     factory: str | None = None
     """Function key of the function that makes it, None at module level."""
@@ -114,8 +115,7 @@ class BlueprintFact:
     path: str
     span: Span
     variable: str
-    name: str
-    """The name given to ``Blueprint(...)``; endpoints are prefixed with it."""
+    name: str  # given to ``Blueprint(...)``; endpoints are prefixed with it
     url_prefix: str | None = None
     function: str | None = None
     blueprint_class: str = "flask.Blueprint"
@@ -144,8 +144,7 @@ class DecoratorFact:
     name: str
     """Qualified name as far as it could be resolved, else the source text."""
     span: Span
-    called: bool = False
-    """``@role("admin")`` rather than ``@login_required``."""
+    called: bool = False  # ``@role("admin")`` rather than ``@login_required``
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +159,11 @@ class RouteFact:
     rule: str
     methods: tuple[str, ...]
     """Upper case, sorted, without the automatic HEAD and OPTIONS."""
-    endpoint: str
-    """Without blueprint prefix."""
+    endpoint: str  # without blueprint prefix
     view: str | None
     """Function key of the view; for class views ``module:Class`` (see ``view_methods``); None when unknown."""
     path: str
-    span: Span
-    """The decorator or call that registers."""
+    span: Span  # of the decorator or call that registers
     view_span: Span | None = None
     """The whole ``def`` or ``class`` statement with its decorators."""
     view_methods: tuple[tuple[str, str], ...] = ()
@@ -297,6 +294,7 @@ class Index:
     functions: Mapping[str, FunctionFact] = field(default_factory=dict)
     reaches: Mapping[str, frozenset[Proxy]] = field(default_factory=dict)
     """Function key -> proxies that it reaches through any chain of calls."""
+    view_facts: ViewFacts = field(default_factory=ViewFacts)
     unread: tuple[Location, ...] = ()
     """Files that could not be read or parsed."""
     diagnostics: tuple[Diagnostic, ...] = ()

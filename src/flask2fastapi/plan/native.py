@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason, RoutePlan, Rung
+from flask2fastapi.plan.blockers import app_reasons, route_reasons
+from flask2fastapi.plan.files import file_plans
+from flask2fastapi.plan.groups import Candidates, callers_of, context_reasons, settle
+from flask2fastapi.plan.known import known_claims
+from flask2fastapi.plan.naming import Namer
+from flask2fastapi.plan.operations import Operation, plan_operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,13 +23,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.plan import RouterPlan
     from flask2fastapi.model.rewrite import FilePlan
 
-_KINDS = {
-    RouteKind.CLASS_VIEW: ("class-view", "its view is a class"),
-    RouteKind.RESOURCE: ("resource", "its view is a resource of an API extension"),
-    RouteKind.EXTENSION: ("extension-route", "an extension adds it"),
-    RouteKind.ALIAS: ("alias-rule", "it has no view of its own"),
-    RouteKind.HELPER: ("helper-registration", "a function of the project registers it"),
-}
+__all__ = ["AppState", "NativePlan", "plan_native"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,85 @@ def plan_native(
     them goes native.
     """
     keys = {app.key for app in apps}
-    del claims, support_paths, left_out, failed_files
-    return NativePlan(routes=tuple(_mounted(route) for route in index.routes if route.app in keys))
+    rows = [route for route in index.routes if route.app in keys]
+    reasons = _reasons(index, apps, rows, (*claims, *known_claims()), left_out, failed_files)
+    operations = _operations(index, rows, reasons, support_paths)
+    settle(index, Candidates(tuple(rows), reasons, operations))
+    plans = tuple(_route_plan(row, reasons[_row(row)]) for row in rows)
+    native = [row for row in rows if not reasons[_row(row)] and not row.fact.moved]
+    made = file_plans(index, native, operations, support_paths)
+    return NativePlan(routes=plans, routers=made.routers, files=made.files, pieces=made.pieces, groups=made.groups)
 
 
-def _mounted(route: ResolvedRoute) -> RoutePlan:
-    if route.fact.moved:
-        return RoutePlan(route, Rung.NATIVE)
-    code, message = _KINDS.get(route.fact.kind, ("view-unknown", "its view was not looked at"))
-    place = Location(route.fact.path, route.fact.span.line)
-    return RoutePlan(route, Rung.MOUNTED, (Reason(code, message, place),))
+def _row(row: ResolvedRoute) -> tuple[str, str, str]:
+    return row.app, row.endpoint, f"{row.fact.key} {row.rule}"
+
+
+def _route_plan(row: ResolvedRoute, reasons: list[Reason]) -> RoutePlan:
+    found = tuple(dict.fromkeys(reasons))
+    return RoutePlan(row, Rung.MOUNTED if found else Rung.NATIVE, found)
+
+
+def _reasons(
+    index: Index,
+    apps: Sequence[AppFact],
+    rows: Sequence[ResolvedRoute],
+    claims: Sequence[Claim],
+    left_out: frozenset[str],
+    failed: frozenset[str],
+) -> dict[tuple[str, str, str], list[Reason]]:
+    """What is against each route by itself: its registration, its view, its application, the run."""
+    wide = {app.key: app_reasons(index, app, claims) for app in apps}
+    found: dict[tuple[str, str, str], list[Reason]] = defaultdict(list)
+    for row in rows:
+        mine = found[_row(row)]
+        if row.fact.moved:
+            continue
+        place = Location(row.fact.path, row.fact.span.line)
+        mine += route_reasons(index, row)
+        mine += _view_reasons(index, row, place)
+        mine += wide[row.app]
+        if row.fact.key in left_out:
+            mine.append(Reason("not-selected", "the options of this run leave it out", place))
+        if row.fact.path in failed:
+            mine.append(Reason("not-rewritten", "its file could not be rewritten", place))
+    return found
+
+
+def _view_reasons(index: Index, row: ResolvedRoute, place: Location) -> list[Reason]:
+    key = row.fact.view
+    if key is None or key not in index.view_facts.views:
+        return [] if row.fact.kind != "decorator" else [Reason("view-unknown", "its view was not read", place)]
+    view = index.view_facts.views[key]
+    return [*view.body.blockers, *context_reasons(index, key), *callers_of(index, key)]
+
+
+def _operations(
+    index: Index,
+    rows: Sequence[ResolvedRoute],
+    reasons: Mapping[tuple[str, str, str], list[Reason]],
+    support_paths: Mapping[str, str],
+) -> dict[str, Operation]:
+    """Views that nothing is against so far, as operations; what is against the others becomes a reason."""
+    namer = Namer(index, ())
+    by_view: dict[str, list[ResolvedRoute]] = defaultdict(list)
+    for row in rows:
+        if row.fact.view is not None and not row.fact.moved:
+            by_view[row.fact.view].append(row)
+    found: dict[str, Operation] = {}
+    for key, mine in by_view.items():
+        if any(reasons[_row(row)] for row in mine):
+            continue
+        place = Location(mine[0].fact.path, mine[0].fact.span.line)
+        supports = {support_paths[row.app] for row in mine}
+        root = namer.import_root(mine[0].fact.path)
+        if len(supports) > 1 or any(namer.import_root(path) != root for path in supports):
+            made: Operation | Reason = Reason("helper-registration", "several applications have it", place)
+        else:
+            made = plan_operation(index, index.view_facts.views[key], mine, namer.module_name(supports.pop()))
+        if isinstance(made, Operation):
+            found[key] = made
+        else:
+            for row in mine:
+                reasons[_row(row)].append(made)
+    return found

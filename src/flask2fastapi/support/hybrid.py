@@ -54,7 +54,7 @@ class _FlaskDecides(BaseRoute):
 
     def __init__(self, app: FastAPI, flask_app: Flask) -> None:
         self._app = app
-        self._flask_app = flask_app
+        self.flask_app = flask_app
         self._mount = FlaskMount(flask_app)
         self._named: dict[str, list[Any]] = {}
         self._counted = 0
@@ -88,8 +88,8 @@ class _FlaskDecides(BaseRoute):
         environ = wsgi_environ(scope)
         scope = {**scope, "root_path": environ["SCRIPT_NAME"]}
         try:
-            request = self._flask_app.request_class(environ)
-            adapter: Any = self._flask_app.create_url_adapter(request)
+            request = self.flask_app.request_class(environ)
+            adapter: Any = self.flask_app.create_url_adapter(request)
             rule, values = adapter.match(return_rule=True)
         except (NotFound, MethodNotAllowed):
             return self._unknown_to_flask(scope)
@@ -102,7 +102,7 @@ class _FlaskDecides(BaseRoute):
         return self._native(scope, rule, values)
 
     def _native(self, scope: Scope, rule: Any, values: Any) -> _Operation | None:
-        stub = is_moved(self._flask_app, rule.endpoint)
+        stub = is_moved(self.flask_app, rule.endpoint)
         arguments = rule.arguments - set(rule.defaults or ())
         named = self._operations().get(rule.endpoint, ())
         named = sorted(named, key=lambda it: set(it.param_convertors) != arguments)
@@ -119,7 +119,7 @@ class _FlaskDecides(BaseRoute):
     def _unknown_to_flask(self, scope: Scope) -> _Operation | None:
         for tried in _as_sent_and_as_get(scope):
             for route in self._each():
-                if getattr(route, "name", None) not in self._flask_app.view_functions:
+                if getattr(route, "name", None) not in self.flask_app.view_functions:
                     match, child = route.matches(tried)
                     if match is Match.FULL:
                         return _chosen(route, scope, child, False)

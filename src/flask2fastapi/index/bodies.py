@@ -1,0 +1,271 @@
+"""Read the body of a function: what it uses of the project, of Flask and of others, and whether it may block."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.inner import bound_names
+from flask2fastapi.index.meanings import (
+    CONTEXT_FREE,
+    SAFE_BUILTINS,
+    SAFE_DECORATORS,
+    SAFE_MODULES,
+    foreign_blocker,
+    is_extension,
+)
+from flask2fastapi.index.values import (
+    Arguments,
+    Class,
+    Const,
+    Foreign,
+    Function,
+    Instance,
+    Items,
+    Made,
+    Method,
+    ModuleValue,
+    Pairs,
+    RouteOwner,
+    Value,
+)
+from flask2fastapi.model.location import Location
+from flask2fastapi.model.plan import Reason
+from flask2fastapi.model.views import BodyFact, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask2fastapi.index.modules import Module
+    from flask2fastapi.index.program import Program
+    from flask2fastapi.index.shapes import Shapes
+    from flask2fastapi.index.values import FunctionNode
+
+_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_MAY_BLOCK = (ast.With, ast.AsyncWith, ast.AsyncFor, ast.Await, ast.Yield, ast.YieldFrom, ast.Import, ast.ImportFrom)
+
+
+class Body:
+    """The body of one function; ``read`` walks it once."""
+
+    def __init__(
+        self,
+        world: Program,
+        module: Module,
+        key: str,
+        node: FunctionNode,
+        enclosing: frozenset[str] = frozenset(),
+        rebound: frozenset[str] = frozenset(),
+    ) -> None:
+        self.world = world
+        self.module = module
+        self.key = key
+        self.node = node
+        self._scope = world.run_module(module)
+        self._local: Mapping[str, ast.Import | ast.ImportFrom | None] = bound_names(node)
+        self._enclosing = enclosing
+        self.rebound = rebound
+        self.calls: set[str] = set()
+        self.blockers: list[Reason] = []
+        self.blocks = isinstance(node, ast.AsyncFunctionDef)
+        self.shapes: Shapes | None = None
+
+    def read(self) -> None:
+        """Read the body; decorators and defaults belong to what is around the function."""
+        for statement in self.node.body:
+            self.walk(statement)
+
+    def fact(self) -> BodyFact:
+        """What was read."""
+        return BodyFact(self.key, frozenset(self.calls), tuple(dict.fromkeys(self.blockers)), self.blocks)
+
+    def block(self, code: str, message: str, node: ast.AST) -> None:
+        """Keep a reason for which this cannot run without Flask's context."""
+        place = Location(self.module.path, getattr(node, "lineno", self.node.lineno))
+        self.blockers.append(Reason(code, message, place))
+
+    def walk(self, node: ast.AST) -> None:
+        """Read one node and what is below it."""
+        if not self.special(node):
+            self.walk_plainly(node)
+
+    def walk_plainly(self, node: ast.AST) -> None:
+        """Read a node that nothing special is known about."""
+        if isinstance(node, _MAY_BLOCK):
+            self.blocks = True
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                self._name(node, name)
+            case ast.Attribute():
+                self._attribute(node)
+            case ast.Call():
+                self._call(node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
+                self._nested(node)
+            case ast.For(iter=iterable) | ast.comprehension(iter=iterable):
+                self.suspect(iterable)
+                self.below(node)
+            case _:
+                self.below(node)
+
+    def below(self, node: ast.AST) -> None:
+        """Read what is below a node."""
+        for child in ast.iter_child_nodes(node):
+            self.walk(child)
+
+    def special(self, node: ast.AST) -> bool:
+        """Take a node out of the general reading; views do it for what can be converted."""
+        del node
+        return False
+
+    def resolve(self, node: ast.expr) -> Value | None:
+        """What a name or a chain of attributes means; None when it is local, or something that is worked out."""
+        match node:
+            case ast.Name(id=name):
+                if name in self._local:
+                    imported = self._local[name]
+                    return self._imported(imported) if imported else None
+                return None if name in self._enclosing else self._global(name)
+            case ast.Attribute(value=owner, attr=name):
+                value = self.resolve(owner)
+                if isinstance(value, Foreign | ModuleValue | Class):
+                    return self.world.attribute(value, name)
+                return Method(value, name) if isinstance(value, Made | RouteOwner | Instance | Method) else None
+        return None
+
+    def foreign(self, node: ast.expr) -> str | None:
+        """Qualified name of something from outside the project, None for all else."""
+        value = self.resolve(node)
+        return self.world.canonical(value.name) if isinstance(value, Foreign) else None
+
+    def _global(self, name: str) -> Value | None:
+        value = self.world.lookup(name, self._scope)
+        if name in self.rebound and isinstance(value, Const | Items | Pairs):
+            return Made("builtins.object", Arguments())  # anything by now
+        return value
+
+    def _imported(self, node: ast.Import | ast.ImportFrom) -> Value | None:
+        scope = type(self._scope)(self.module, {}, None, "")
+        if isinstance(node, ast.Import):
+            self.world.run_import(node, scope)
+        else:
+            self.world.run_import_from(node, scope)
+        return next(iter(scope.names.values()), None) if len(scope.names) == 1 else None
+
+    def _name(self, node: ast.Name, name: str) -> None:
+        if name in self._local and self._local[name] is None:
+            self.suspect(node)
+        elif name in self._enclosing and name not in self._local:
+            self.blocks = True
+        else:
+            self.use(node, self.resolve(node))
+
+    def suspect(self, node: ast.expr) -> None:
+        """What nobody knows may be anything, also an object that asks a database when it is looked at."""
+        if self.shapes is None or self.shapes.of(node).kind is Kind.UNKNOWN:
+            self.blocks = True
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        value = self.resolve(node)
+        if value is not None:
+            self.use(node, value)
+        else:
+            self.walk(node.value)
+            self.suspect(node.value)
+
+    def _call(self, node: ast.Call) -> None:
+        value = self.resolve(node.func)
+        if value is None and isinstance(node.func, ast.Attribute):
+            self.walk(node.func.value)
+            self.suspect(node.func.value)
+        elif isinstance(value, Method) and isinstance(value.receiver, Const | Items | Pairs):
+            pass  # a method of a literal
+        else:
+            self.walk(node.func)
+            self.blocks |= not self._is_quick(value)
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            self.walk(argument)
+
+    def _is_quick(self, value: Value | None) -> bool:
+        """Whether calling something cannot block; functions of the project are asked on their own."""
+        if isinstance(value, Foreign):
+            name = self.world.canonical(value.name)
+            builtin = name.removeprefix("builtins.")
+            return builtin in SAFE_BUILTINS if builtin != name else name.startswith(SAFE_MODULES)
+        return isinstance(value, Function)
+
+    def _nested(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef) -> None:
+        """A function inside: its own names are hidden while it is read, and what calls it is not known."""
+        self.blocks = True
+        kept = self._local
+        names = {arg.arg for arg in ast.walk(node) if isinstance(arg, ast.arg)}
+        names |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+        self._local = {**kept, **dict.fromkeys(names)}
+        self.below(node)
+        self._local = kept
+
+    def use(self, node: ast.AST, value: Value | None) -> None:
+        """Keep the use of something from outside the function."""
+        match value:
+            case Foreign(name=name):
+                self._use_foreign(node, self.world.canonical(name))
+            case Function():
+                self._use_function(node, value)
+            case Class(key=key):
+                self.calls.add(key)
+                self.blocks = True
+            case Instance(cls=cls):
+                self.calls |= {each.key for each in self.world.mro(cls)}
+                self.blocks = True
+            case RouteOwner():
+                self.block("flask-call", f"it uses `{_source(node)}`, an object of Flask", node)
+            case Made(name=name):
+                self._use_made(node, self.world.canonical(name))
+            case Method(receiver=receiver):
+                self.use(node, receiver)
+            case Const() | Items() | Pairs() | ModuleValue():
+                pass
+            case _:
+                message = f"what `{_source(node)}` is cannot be known by reading; it may need Flask's context"
+                self.block("unknown-name", message, node)
+
+    def _use_foreign(self, node: ast.AST, name: str) -> None:
+        if name.startswith("builtins."):
+            self.blocks |= not _is_fine(name.removeprefix("builtins."))
+            return
+        found = foreign_blocker(name)
+        if found is not None:
+            code, what = found
+            self.block(code, f"it {what} (`{_source(node)}`)", node)
+        elif not name.startswith((*SAFE_MODULES, *CONTEXT_FREE)):
+            self.blocks = True
+
+    def _use_made(self, node: ast.AST, name: str) -> None:
+        self.blocks = True
+        if name.startswith("werkzeug.local."):
+            self.block("proxy", f"it reads `{_source(node)}`, which belongs to a context", node)
+        elif is_extension(name):
+            self.block("extension-call", f"it uses `{_source(node)}`, made by {name}", node)
+
+    def _use_function(self, node: ast.AST, function: Function) -> None:
+        if isinstance(function.node, ast.Lambda):
+            self.block("unknown-name", f"it uses `{_source(node)}`, a lambda that was not read", node)
+            return
+        self.calls.add(function.key)
+        for decorator in function.decorators:
+            if isinstance(decorator.value, Function):
+                self.calls.add(decorator.value.key)
+            elif not decorator.routes and not decorator.name.startswith(SAFE_DECORATORS):
+                message = f"it calls `{function.name}`, and what `@{decorator.name}` makes of that is not known"
+                self.block("unknown-name", message, node)
+
+
+def _is_fine(builtin: str) -> bool:
+    """Whether a builtin may be named without blocking: types, exceptions and constants may."""
+    return builtin in SAFE_BUILTINS or isinstance(getattr(builtins, builtin, None), type)
+
+
+def _source(node: ast.AST) -> str:
+    text = ast.unparse(node)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,133 @@
+"""How views read their request: calls and attributes of Flask's ``request`` that a parameter can take the place of."""
+
+from __future__ import annotations
+
+import ast
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.shapes import INTEGER, NAN, NOTHING, TEXT, union
+from flask2fastapi.model.views import BodyRead, Kind, QueryRead, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask2fastapi.model.rewrite import NodeKey
+
+    NameOf = Callable[[ast.expr], str | None]
+    KeyOf = Callable[[ast.AST], NodeKey]
+
+_REQUEST = ("flask.request", "flask.globals.request")
+_GET = {f"{request}.args.get" for request in _REQUEST}
+_GET_JSON = {f"{request}.get_json" for request in _REQUEST}
+_JSON = {f"{request}.json" for request in _REQUEST}
+SAME_ATTRIBUTES = {f"{request}.method": TEXT for request in _REQUEST}
+"""Attributes that Starlette's request has under the same name and with the same value."""
+_TYPES = {f"builtins.{name}": name for name in ("int", "str", "float", "bool")}
+_SHAPES = {"int": INTEGER, "float": NAN, "str": TEXT, None: TEXT, "bool": Shape(Kind.BOOLEAN, True)}
+_DEFAULTS = {str: Kind.TEXT, bool: Kind.BOOLEAN, int: Kind.INTEGER, float: Kind.NUMBER, type(None): Kind.NOTHING}
+CONVERTED = {
+    "default": TEXT,
+    "string": TEXT,
+    "path": TEXT,
+    "any": TEXT,
+    "int": INTEGER,
+    "float": Shape(Kind.NUMBER, True),
+}
+"""Shapes of what Werkzeug's converters give; ``uuid`` gives an object that JSON writes as text."""
+ABORTING = frozenset(
+    {
+        *(400, 401, 403, 404, 405, 406, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 422, 423, 424, 428, 429),
+        *(431, 451, 500, 501, 502, 503, 504, 505),
+    }
+)
+"""Statuses that `werkzeug.exceptions.default_exceptions` has had since Werkzeug 0.15."""
+_OTHER_ARGUMENT = {405, 416}
+"""Whose second argument is not the description."""
+
+
+def query_read(node: ast.expr, name_of: NameOf, key_of: KeyOf) -> QueryRead | None:
+    """``request.args.get("page", 1, type=int)`` with a literal name and default, and a type that cannot fail oddly."""
+    if not isinstance(node, ast.Call) or name_of(node.func) not in _GET:
+        return None
+    given = dict(zip(("key", "default", "type"), node.args, strict=False))
+    if len(node.args) > 3 or any(isinstance(each, ast.Starred) for each in node.args):
+        return None
+    for keyword in node.keywords:
+        if keyword.arg not in {"key", "default", "type"} or keyword.arg in given:
+            return None
+        given[keyword.arg] = keyword.value
+    name = given.get("key")
+    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+        return None
+    default, kind = _default(given.get("default"))
+    is_typed = "type" in given and not (isinstance(given["type"], ast.Constant) and given["type"].value is None)
+    type_name = _TYPES.get(name_of(given["type"]) or "") if is_typed else None
+    if kind is None or (is_typed and type_name is None):
+        return None
+    return QueryRead(key_of(node), name.value, type_name, default, kind)
+
+
+def _default(node: ast.expr | None) -> tuple[str | None, Kind | None]:
+    match node:
+        case None:
+            return None, Kind.NOTHING
+        case ast.Constant(value=value) if type(value) in _DEFAULTS:
+            return None if value is None else ast.unparse(node), _DEFAULTS[type(value)]
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+            return ast.unparse(node), _DEFAULTS[type(value)]
+    return None, None
+
+
+def query_shape(query: QueryRead) -> Shape:
+    """What reading a query parameter gives."""
+    default = Shape(query.default_kind, True) if query.default is not None else NOTHING
+    return union([_SHAPES[query.type], default])
+
+
+def body_read(node: ast.expr, name_of: NameOf, key_of: KeyOf, first: bool) -> BodyRead | None:
+    """``request.get_json(force=True, silent=True)`` or ``request.json``."""
+    if isinstance(node, ast.Attribute) and name_of(node) in _JSON:
+        return BodyRead(key_of(node), is_call=False, first=first)
+    if not isinstance(node, ast.Call) or name_of(node.func) not in _GET_JSON:
+        return None
+    given = dict(zip(("force", "silent", "cache"), node.args, strict=False))
+    given.update({keyword.arg or "": keyword.value for keyword in node.keywords})
+    flags = {name: value.value for name, value in given.items() if isinstance(value, ast.Constant)}
+    known = len(flags) == len(given) == len(node.args) + len(node.keywords) and flags.keys() <= {
+        "force",
+        "silent",
+        "cache",
+    }
+    if not known or flags.get("cache", True) is not True or not all(isinstance(flag, bool) for flag in flags.values()):
+        return None
+    return BodyRead(key_of(node), flags.get("force") is True, flags.get("silent") is True, True, first)
+
+
+def assigned(read: BodyRead, name: str, statement: NodeKey) -> BodyRead:
+    """The same reading, which is all that an assignment does."""
+    return BodyRead(read.key, read.force, read.silent, read.is_call, read.first, name, statement)
+
+
+def abort_problem(call: ast.Call) -> str | None:
+    """Why an ``abort(...)`` cannot be raised as FastAPI's ``HTTPException``, None when it can."""
+    match call:
+        case ast.Call(args=[ast.Constant(value=int() as status), *rest], keywords=keywords):
+            names = [keyword.arg for keyword in keywords]
+        case _:
+            return "the status that it aborts with is not a literal"
+    if status not in ABORTING:
+        return f"it aborts with {status}"
+    if len(rest) + len(names) > 1 or names not in ([], ["description"]):
+        return "it aborts with more than a description"
+    described = bool(rest or names)
+    if described and status in _OTHER_ARGUMENT and not names:
+        return f"what it gives to `abort({status}, ...)` is not a description"
+    text = rest[0] if rest else keywords[0].value if keywords else None
+    if isinstance(text, ast.Constant) and text.value == _phrase(status):
+        return "its description would pass for none"
+    return None
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase

@@ -1,0 +1,143 @@
+"""What a view returns, in the forms of which the content and the status can be read."""
+
+from __future__ import annotations
+
+import ast
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.shapes import TEXT
+from flask2fastapi.model.views import Content, Kind, ReturnFact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from flask2fastapi.index.shapes import Shapes
+    from flask2fastapi.model.rewrite import NodeKey
+
+JSONIFY = {"flask.jsonify", "flask.json.jsonify"}
+MAKE_RESPONSE = {"flask.make_response", "flask.helpers.make_response"}
+_BODILESS = {204, 304}
+
+
+class Returns:
+    """Reads return statements; ``name_of`` gives qualified names, ``key_of`` the keys of nodes."""
+
+    def __init__(
+        self, shapes: Shapes, name_of: Callable[[ast.expr], str | None], key_of: Callable[[ast.AST], NodeKey]
+    ) -> None:
+        self._shapes = shapes
+        self._name_of = name_of
+        self._key_of = key_of
+        self.accepted: set[int] = set()
+        """Identities of the calls of Flask that a fact speaks for."""
+
+    def read(self, node: ast.Return) -> ReturnFact | None:
+        """The fact of a return statement, None when what it returns cannot be known."""
+        match node.value:
+            case None:
+                return None
+            case ast.Tuple(elts=[_, _, *_] as parts):
+                return self._parts(node, parts, maker=False)
+            case ast.Call(func=func, args=args, keywords=[]) if self._name_of(func) in MAKE_RESPONSE:
+                return self._made(node, node.value, args)
+            case value:
+                return self._content(node, value, None, 0, maker=False)
+
+    def is_jsonify(self, node: ast.expr) -> bool:
+        """Whether an expression is a call of ``jsonify`` that can be taken apart."""
+        match node:
+            case ast.Call(func=func, args=args, keywords=keywords) if self._name_of(func) in JSONIFY:
+                mixed = bool(args) and bool(keywords)
+                starred = any(isinstance(each, ast.Starred) for each in args)
+                return not mixed and not starred
+        return False
+
+    def _made(self, node: ast.Return, call: ast.Call, args: Sequence[ast.expr]) -> ReturnFact | None:
+        if not args or any(isinstance(each, ast.Starred) for each in args):
+            return None
+        if len(args) == 1 and isinstance(args[0], ast.Tuple):
+            return None
+        self.accepted.add(id(call))
+        return self._parts(node, args, maker=True)
+
+    def _parts(self, node: ast.Return, parts: Sequence[ast.expr], *, maker: bool) -> ReturnFact | None:
+        content, rest = parts[0], list(parts[1:])
+        status: int | None = 200
+        if rest and not self._is_headers(rest[0]):
+            status = self._status(rest[0])
+            if status is None:
+                return None
+            rest = rest[1:]
+        if len(rest) > 1 or (rest and not self._is_headers(rest[0])):
+            return None
+        fact = self._content(node, content, status, len(parts), maker=maker)
+        return _with_headers(fact) if fact is not None and rest else fact
+
+    def _content(
+        self, node: ast.Return, value: ast.expr, status: int | None, parts: int, *, maker: bool
+    ) -> ReturnFact | None:
+        key = self._key_of(node)
+        if status in _BODILESS:
+            empty = isinstance(value, ast.Constant) and value.value in {"", b""}
+            return ReturnFact(key, Content.EMPTY, True, status, False, parts, maker) if empty else None
+        if self.is_jsonify(value):
+            call = value
+            assert isinstance(call, ast.Call)
+            self.accepted.add(id(call))
+            plain = self._arguments_are_plain(call)
+            return ReturnFact(key, Content.JSON, plain, status, False, parts, maker, self._key_of(call))
+        shape = self._shapes.of(value)
+        if shape == TEXT:
+            return ReturnFact(key, Content.HTML, True, status, False, parts, maker)
+        if shape.kind in {Kind.OBJECT, Kind.ARRAY}:
+            return ReturnFact(key, Content.JSON, shape.plain, status, False, parts, maker)
+        return None
+
+    def _arguments_are_plain(self, call: ast.Call) -> bool:
+        values = [*call.args, *(keyword.value for keyword in call.keywords)]
+        named = all(keyword.arg for keyword in call.keywords)
+        return named and all(self._shapes.of(value).plain for value in values)
+
+    def _status(self, node: ast.expr) -> int | None:
+        """A literal status that has a body, or none on purpose."""
+        match node:
+            case ast.Constant(value=int() as status) if not isinstance(status, bool):
+                return status if 200 <= status <= 599 else None
+            case ast.Attribute(attr=name) if self._name_of(node) == f"http.HTTPStatus.{name}":
+                return HTTPStatus[name].value if name in HTTPStatus.__members__ else None
+        return None
+
+    def _is_headers(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                names = all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in keys)
+                return names and all(self._shapes.of(value) == TEXT for value in values)
+        return False
+
+
+def _with_headers(fact: ReturnFact) -> ReturnFact:
+    return ReturnFact(fact.key, fact.content, fact.plain, fact.status, True, fact.parts, fact.maker, fact.jsonify)
+
+
+def falls_through(body: Sequence[ast.stmt], stops: Callable[[ast.stmt], bool]) -> bool:
+    """Whether the end of a block may be reached; ``stops`` knows statements that raise, as ``abort`` does."""
+    return not any(_ends(statement, stops) for statement in body)
+
+
+def _ends(statement: ast.stmt, stops: Callable[[ast.stmt], bool]) -> bool:
+    match statement:
+        case ast.Return() | ast.Raise():
+            return True
+        case ast.If(body=body, orelse=orelse):
+            return bool(orelse) and not falls_through(body, stops) and not falls_through(orelse, stops)
+        case ast.With(body=body):  # a context manager may swallow what is raised, but not a return
+            return bool(body) and isinstance(body[-1], ast.Return)
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
+            if final and not falls_through(final, stops):
+                return True
+            ended = not falls_through([*body, *orelse], stops)
+            return ended and not any(falls_through(handler.body, stops) for handler in handlers)
+        case ast.While(test=ast.Constant(value=True), body=body):
+            return not any(isinstance(each, ast.Break) for inner in body for each in ast.walk(inner))
+    return stops(statement)

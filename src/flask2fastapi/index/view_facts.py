@@ -1,0 +1,185 @@
+"""Read the bodies of all functions of a program, and of its views in more detail."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.bodies import Body
+from flask2fastapi.index.inner import each_function
+from flask2fastapi.index.keys import node_key
+from flask2fastapi.index.rules import variables
+from flask2fastapi.index.shapes import union
+from flask2fastapi.index.values import Class, Foreign, Function, unwrapped
+from flask2fastapi.index.views import View, shape_of_converter
+from flask2fastapi.model.views import ModuleFacts, RouteSource, ViewFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from flask2fastapi.index.modules import Module
+    from flask2fastapi.index.program import Program
+    from flask2fastapi.index.values import FunctionNode, Value
+    from flask2fastapi.model.facts import RouteFact
+    from flask2fastapi.model.location import Span
+    from flask2fastapi.model.views import BodyFact, Shape, ViewFact
+
+
+def view_facts(world: Program, routes: Iterable[RouteFact]) -> ViewFacts:
+    """Read everything; ``routes`` are the facts of the program's rules."""
+    by_view: dict[str, list[RouteFact]] = {}
+    for route in routes:
+        by_view.setdefault(route.view or "", []).append(route)
+    views: dict[str, ViewFact] = {}
+    bodies: dict[str, BodyFact] = {}
+    for module in world.modules.by_path.values():
+        rebound = _rebound(module.tree)
+        for key, node, enclosing in each_function(module.name, module.tree):
+            mine = by_view.get(key)
+            if mine and not enclosing and ":" in key and "." not in key.partition(":")[2]:
+                view = View(world, module, key, node, _parameters(mine), rebound)
+                view.read()
+                views[key] = view.view_fact(tuple(_sources(module, node, mine)))
+                bodies[key] = views[key].body
+            else:
+                body = Body(world, module, key, node, enclosing, rebound)
+                body.read()
+                bodies[key] = body.fact()
+    return ViewFacts(
+        views=views,
+        bodies=bodies,
+        modules={module.path: _module(world, module) for module in world.modules.by_path.values()},
+        named=_named(world, views),
+        replaced=_replaced(world),
+        bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
+    )
+
+
+def _parameters(routes: Iterable[RouteFact]) -> Mapping[str, Shape]:
+    """The shapes of a view's arguments, by the converters of its rules."""
+    found: dict[str, list[Shape]] = {}
+    for route in routes:
+        for variable in variables(route.rule) or ():
+            found.setdefault(variable.name, []).append(shape_of_converter(variable.converter))
+    return {name: union(shapes) for name, shapes in found.items()}
+
+
+def _sources(module: Module, node: FunctionNode, routes: Iterable[RouteFact]) -> Iterator[RouteSource]:
+    """The decorators that register a view, as they stand in the source."""
+    text = module.lines.text
+    for route in routes:
+        for index, decorator in enumerate(node.decorator_list):
+            match decorator:
+                case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=[rule]) if _is_at(
+                    module, decorator, route
+                ):
+                    keywords = [(each.arg or "**", _text(text, each.value)) for each in decorator.keywords]
+                    if attr not in {"route", "get"}:
+                        keywords.append(("methods", f'["{attr.upper()}"]'))
+                    yield RouteSource(route.key, index, _text(text, owner), _text(text, rule), tuple(keywords))
+
+
+def _is_at(module: Module, decorator: ast.expr, route: RouteFact) -> bool:
+    return module.path == route.path and module.span(decorator) == route.span
+
+
+def _text(text: str, node: ast.expr) -> str:
+    return ast.get_source_segment(text, node) or ast.unparse(node)
+
+
+def _module(world: Program, module: Module) -> ModuleFacts:
+    names = {each.id for each in ast.walk(module.tree) if isinstance(each, ast.Name)}
+    names |= {each.arg for each in ast.walk(module.tree) if isinstance(each, ast.arg)}
+    names |= set(world.run_module(module).names)
+    statements = []
+    for statement in module.tree.body:
+        statements.append((node_key(statement, module.span), _label(module, statement)))
+    return ModuleFacts(module.path, frozenset(names), _routers(module.tree), tuple(statements))
+
+
+def _label(module: Module, statement: ast.stmt) -> str:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return f"{module.name}:{name}"
+        case ast.ClassDef():
+            return "class"
+        case ast.Import() | ast.ImportFrom():
+            return "import"
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return f"={name}"
+    return ""
+
+
+def _routers(tree: ast.Module) -> dict[str, str]:
+    found = {}
+    for statement in tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=func) as call):
+                if ast.unparse(func).rpartition(".")[2] == "APIRouter":
+                    found[name] = ast.unparse(call)
+    return found
+
+
+def _rebound(tree: ast.Module) -> frozenset[str]:
+    """Module variables that functions assign."""
+    return frozenset(name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
+
+
+def _named(world: Program, views: Mapping[str, ViewFact]) -> dict[str, tuple[tuple[str, Span], ...]]:
+    """Where views are named outside function bodies, or imported: what functions use is in their own facts."""
+    found: dict[str, list[tuple[str, Span]]] = {}
+    for module in world.modules.by_path.values():
+        names = world.run_module(module).names
+        mine = {name: key for name, value in names.items() if (key := _view_key(value)) in views}
+        if not mine:
+            continue
+        for node in _outside_functions(module.tree):
+            named = _names_of(node)
+            for name in named & mine.keys():
+                key = mine[name]
+                if not (isinstance(node, ast.ImportFrom) and views[key].path == module.path):
+                    found.setdefault(key, []).append((module.path, module.span(node)))
+    return {key: tuple(places) for key, places in found.items()}
+
+
+def _view_key(value: Value) -> str:
+    view = unwrapped(value)
+    return view.key if isinstance(view, Function) else ""
+
+
+def _outside_functions(tree: ast.Module) -> Iterator[ast.stmt | ast.expr]:
+    """Names, attributes and imports outside the bodies of functions."""
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name | ast.ImportFrom):
+            yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += [*node.decorator_list, node.args]
+        else:
+            waiting += ast.iter_child_nodes(node)
+
+
+def _names_of(node: ast.stmt | ast.expr) -> set[str]:
+    if isinstance(node, ast.ImportFrom):
+        return {alias.asname or alias.name for alias in node.names}
+    return {node.id} if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) else set()
+
+
+def _replaced(world: Program) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key, name in world.recorder.assigned_attributes:
+        found.setdefault(key, []).append(name)
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def _is_bound(world: Program, cls: Class) -> bool:
+    """Whether a class inherits from something that is neither the project's nor known to be free of Flask."""
+    for each in world.mro(cls):
+        for base in each.bases:
+            if isinstance(base, Class):
+                continue
+            name = world.canonical(base.name) if isinstance(base, Foreign) else "flask_"
+            if name.startswith(("flask_", "flask.", "werkzeug.local")):
+                return True
+    return False

@@ -1,0 +1,260 @@
+"""Read what views do with their request and what they return: each fact with the node that it is about."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index import requests
+from flask2fastapi.index.bodies import Body
+from flask2fastapi.index.keys import node_key
+from flask2fastapi.index.returns import Returns, falls_through
+from flask2fastapi.index.shapes import DATA, Shapes
+from flask2fastapi.model.views import AbortFact, QueryRead, ViewFact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask2fastapi.index.modules import Module
+    from flask2fastapi.index.program import Program
+    from flask2fastapi.index.values import FunctionNode
+    from flask2fastapi.model.rewrite import NodeKey
+    from flask2fastapi.model.views import BodyRead, ReturnFact, RouteSource, Shape
+
+_ABORT = {"flask.abort", "flask.helpers.abort", "werkzeug.exceptions.abort"}
+_NARROW = {
+    *("KeyError", "ValueError", "TypeError", "IndexError", "AttributeError", "ZeroDivisionError", "OverflowError"),
+    *("LookupError", "ArithmeticError", "UnicodeDecodeError", "StopIteration", "FileNotFoundError", "NameError"),
+}
+"""Exceptions that `abort` and the reading of a body never raise, whoever catches them."""
+_BRANCHING = (ast.comprehension, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class View(Body):
+    """The body of a view."""
+
+    def __init__(
+        self,
+        world: Program,
+        module: Module,
+        key: str,
+        node: FunctionNode,
+        parameters: Mapping[str, Shape],
+        rebound: frozenset[str],
+    ) -> None:
+        super().__init__(world, module, key, node, frozenset(), rebound)
+        self.queries: list[QueryRead] = []
+        self.bodies: list[BodyRead] = []
+        self.requests: list[NodeKey] = []
+        self.returned: list[ReturnFact] = []
+        self.aborts: list[AbortFact] = []
+        self._shapes = self.shapes = Shapes(node, parameters, self.resolve, self._known_call)
+        self._returns = Returns(self._shapes, self.foreign, self._key)
+        self._branches = 0
+        """Depth of what may not happen, or not once."""
+        self._guards = 0
+        """Depth of ``try`` blocks whose handlers would catch what `abort` raises."""
+        self._noticed = False
+        """Whether something has happened that anybody could notice."""
+        self._seen: set[str] = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+
+    def read(self) -> None:
+        """Read the body."""
+        super().read()
+        if falls_through(self.node.body, self._is_abort):
+            self.block("return-value", "it may end without returning anything", self.node)
+
+    def view_fact(self, sources: tuple[RouteSource, ...]) -> ViewFact:
+        """What was read."""
+        names = {each.id for each in ast.walk(self.node) if isinstance(each, ast.Name)}
+        names |= {each.arg for each in ast.walk(self.node) if isinstance(each, ast.arg)}
+        names |= {
+            each.name
+            for each in ast.walk(self.node)
+            if isinstance(each, ast.FunctionDef | ast.ExceptHandler) and each.name and each is not self.node
+        }
+        return ViewFact(
+            key=self.key,
+            path=self.module.path,
+            function=self._key(self.node),
+            body=self.fact(),
+            is_async=isinstance(self.node, ast.AsyncFunctionDef),
+            has_return_annotation=self.node.returns is not None,
+            sources=sources,
+            queries=tuple(self.queries),
+            bodies=tuple(self.bodies),
+            requests=tuple(self.requests),
+            returns=tuple(self.returned),
+            aborts=tuple(self.aborts),
+            names=frozenset(names),
+        )
+
+    def special(self, node: ast.AST) -> bool:  # noqa: C901 - one line for each kind of node
+        """Take what can be converted out of the general reading."""
+        match node:
+            case ast.Expr(value=ast.Call() as call) if self._is_abort(node):
+                self._abort(node, call)
+            case ast.Return(value=ast.Call() as call) if self.foreign(call.func) in _ABORT:
+                self._abort(node, call)
+            case ast.Return():
+                self._return(node)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                return self._assign(node, name, value)
+            case ast.Call() | ast.Attribute() if self._is_request(node):
+                pass
+            case ast.Call() if id(node) in self._returns.accepted:
+                for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+                    self.walk(argument)
+            case ast.If() | ast.While() | ast.For() | ast.AsyncFor() | ast.Match():
+                self._branch(node)
+            case ast.Try():
+                self._try(node)
+            case ast.Yield() | ast.YieldFrom():
+                self.block("return-value", "it is a generator", node)
+                return False
+            case ast.Call() | ast.Raise() | ast.Delete() | ast.With():
+                self.below_call(node)
+            case ast.BoolOp(values=[first, *others]):
+                self.walk(first)
+                self._maybe(*others)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                self.walk(test)
+                self._maybe(body, orelse)
+            case ast.Name(id=name, ctx=context):
+                self._seen.add(name)
+                self._noticed |= name in self.rebound and not isinstance(context, ast.Load)
+                return False
+            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                self.below_call(node)
+            case _ if isinstance(node, _BRANCHING):
+                self._branches += 1
+                self.walk_plainly(node)
+                self._branches -= 1
+            case _:
+                return False
+        return True
+
+    def below_call(self, node: ast.AST) -> None:
+        """Something that may be noticed, once what it is made of was read."""
+        self.walk_plainly(node)
+        self._noticed = True
+
+    def _key(self, node: ast.AST) -> NodeKey:
+        return node_key(node, self.module.span)
+
+    def _is_abort(self, node: ast.stmt) -> bool:
+        match node:
+            case ast.Expr(value=ast.Call(func=func)):
+                return self.foreign(func) in _ABORT
+        return False
+
+    def _abort(self, node: ast.stmt, call: ast.Call) -> None:
+        problem = requests.abort_problem(call)
+        if problem is None and self._guards:
+            problem = "it catches what `abort` raises"
+        if problem is not None:
+            self.block("flask-call", problem, node)
+        self.aborts.append(AbortFact(self._key(node)))
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+            self.walk(argument)
+        self._noticed = True
+
+    def _return(self, node: ast.Return) -> None:
+        fact = self._returns.read(node)
+        if fact is None:
+            what = ast.unparse(node.value) if node.value else "nothing"
+            shown = what if len(what) < 60 else f"{what[:57]}..."
+            self.block("return-value", f"what `return {shown}` answers cannot be known by reading", node)
+        else:
+            last = len(self.node.body) > 1 and node is self.node.body[-1] and not _is_docstring(self.node.body[-2])
+            self.returned.append(replace(fact, last=last))
+        if node.value is not None:
+            self.walk(node.value)
+        self._noticed = True
+
+    def _assign(self, node: ast.Assign, name: str, value: ast.expr) -> bool:
+        """``page = request.args.get("page")``: a parameter may take its place."""
+        liftable = not self._branches and not self._guards and name not in self._seen
+        query = requests.query_read(value, self.foreign, self._key)
+        if query is not None and liftable:
+            self.queries.append(
+                QueryRead(query.key, query.name, query.type, query.default, query.default_kind, name, self._key(node))
+            )
+        elif (body := self._body_read(value)) is not None and liftable and body.first:
+            self.bodies.append(requests.assigned(body, name, self._key(node)))
+        else:
+            return False
+        self._seen.add(name)
+        return True
+
+    def _is_request(self, node: ast.Call | ast.Attribute) -> bool:
+        query = requests.query_read(node, self.foreign, self._key)
+        if query is not None:
+            self.queries.append(query)
+            return True
+        body = self._body_read(node)
+        if body is not None:
+            self.bodies.append(body)
+            return True
+        if isinstance(node, ast.Attribute) and self.foreign(node) in requests.SAME_ATTRIBUTES:
+            self.requests.append(self._key(node.value))
+            return True
+        return False
+
+    def _body_read(self, node: ast.expr) -> BodyRead | None:
+        read = requests.body_read(node, self.foreign, self._key, not (self._branches or self._guards or self._noticed))
+        if read is not None and read.silent and not self._branches:
+            return replace(read, first=True)  # it raises nothing
+        return read
+
+    def _known_call(self, node: ast.Call | ast.Attribute) -> Shape | None:
+        """The shape of what is read from the request."""
+        query = requests.query_read(node, self.foreign, self._key)
+        if query is not None:
+            return requests.query_shape(query)
+        if requests.body_read(node, self.foreign, self._key, False) is not None:
+            return DATA
+        name = self.foreign(node) if isinstance(node, ast.Attribute) else None
+        return requests.SAME_ATTRIBUTES.get(name) if name else None
+
+    def _branch(self, node: ast.If | ast.While | ast.For | ast.AsyncFor | ast.Match) -> None:
+        if isinstance(node, ast.If):
+            self.walk(node.test)
+            self._maybe(*node.body, *node.orelse)
+        elif isinstance(node, ast.For):
+            self.walk(node.iter)
+            self.suspect(node.iter)
+            self._maybe(node.target, *node.body, *node.orelse)
+        else:
+            self.blocks |= isinstance(node, ast.AsyncFor)
+            self._maybe(*ast.iter_child_nodes(node))
+
+    def _maybe(self, *nodes: ast.AST) -> None:
+        """Read what may not happen, or not once."""
+        self._branches += 1
+        for node in nodes:
+            self.walk(node)
+        self._branches -= 1
+
+    def _try(self, node: ast.Try) -> None:
+        broad = any(not self._is_narrow(handler) for handler in node.handlers)
+        self._guards += broad
+        for statement in node.body:
+            self.walk(statement)
+        self._guards -= broad
+        self._maybe(*node.handlers, *node.orelse, *node.finalbody)
+
+    def _is_narrow(self, handler: ast.ExceptHandler) -> bool:
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
+        names = [(self.foreign(kind) or "").removeprefix("builtins.") for kind in kinds]
+        return bool(names) and all(name in _NARROW for name in names)
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def shape_of_converter(name: str) -> Shape:
+    """What a converter of Werkzeug gives."""
+    return requests.CONVERTED.get(name, DATA)

@@ -1,0 +1,74 @@
+"""What the plan tells the codemods of native routes to do: the payloads of their orders.
+
+Source text in an order is a ``string.Template``: ``$HTMLResponse`` stands for the name by which the import of that name
+is known in the file, which is not always its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask2fastapi.model.rewrite import ImportName
+
+
+@dataclass(frozen=True, slots=True)
+class OperationOrder:
+    """Make a view a path operation (F2F100); the order is about the function."""
+
+    decorators: tuple[tuple[int, tuple[str, ...]], ...]
+    """Index of a decorator from the top -> templates of those that stand in its place."""
+    parameters: str | None = None
+    """Template of the parameter list, None to leave it alone."""
+    is_async: bool = False
+    drop_returns: bool = False
+    """Whether the annotation of what is returned goes: FastAPI would make a response model of it."""
+    imports: tuple[ImportName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatementsOrder:
+    """Put statements behind one (F2F110 for rules left to Flask, F2F120 for routers)."""
+
+    lines: tuple[str, ...]
+    """Templates, one statement each."""
+    imports: tuple[ImportName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JsonifyOrder:
+    """Take ``jsonify`` off (F2F210); the order is about the call."""
+
+    response: ImportName | None = None
+    """The response class to be called in its stead, None for the bare value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnOrder:
+    """Return content, status and headers as FastAPI has them (F2F220)."""
+
+    response: ImportName | None = None
+    """The response class, None to return the content alone."""
+    status: bool = False
+    """Whether the status is given to the response class."""
+    parts: int = 0
+    maker: bool = False
+    empty: bool = False
+    """Whether there is no content to return."""
+    headers: bool = False
+    removed: bool = False
+    """Whether the statement goes altogether."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameOrder:
+    """Read a parameter instead (F2F300, F2F310, F2F320): about the expression, or the assignment that goes."""
+
+    code: str
+    """Source of the expression, "" for a statement that goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbortOrder:
+    """Raise FastAPI's ``HTTPException`` (F2F500); about the statement that aborts."""

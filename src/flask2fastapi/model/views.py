@@ -1,0 +1,184 @@
+"""What the bodies of functions do that matters for their rung: facts for the plan, each with the node that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask2fastapi.model.location import Span
+    from flask2fastapi.model.plan import Reason
+    from flask2fastapi.model.rewrite import NodeKey
+
+
+class Kind(StrEnum):
+    """What an expression gives, as far as a response or a thread has to know."""
+
+    TEXT = "str"
+    INTEGER = "int"
+    NUMBER = "float"
+    BOOLEAN = "bool"
+    NOTHING = "None"
+    OBJECT = "dict"
+    ARRAY = "list"
+    DATA = "data"  # some plain Python data: strings, numbers, and containers of them
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Kind of a value, and whether JSON of it is the same text from Flask and from FastAPI, key order apart."""
+
+    kind: Kind
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRead:
+    """``request.args.get("page", 1, type=int)``."""
+
+    key: NodeKey
+    name: str
+    type: str | None = None
+    """``int``, ``float``, ``str`` or ``bool``; None when none was given."""
+    default: str | None = None
+    """Source of the default, a literal; None when none was given."""
+    default_kind: Kind = Kind.NOTHING
+    target: str | None = None
+    """The variable whose first assignment this is, when a parameter of that name can take its place."""
+    statement: NodeKey | None = None
+    """That assignment."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRead:
+    """``request.get_json()`` or ``request.json``."""
+
+    key: NodeKey
+    force: bool = False
+    silent: bool = False
+    is_call: bool = True
+    first: bool = False
+    """Whether nothing that anybody could notice happens in the view before it, so that it may be read earlier."""
+    target: str | None = None
+    statement: NodeKey | None = None
+
+
+class Content(StrEnum):
+    """What a response is made of."""
+
+    JSON = "json"
+    HTML = "html"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFact:
+    """One ``return`` of a view."""
+
+    key: NodeKey
+    content: Content
+    plain: bool
+    """Whether JSON of it is the same text from Flask and from FastAPI, key order apart."""
+    status: int | None = None
+    """A literal status, None when none was given."""
+    headers: bool = False
+    """Whether a dictionary of headers was given."""
+    parts: int = 0
+    """Parts of the returned tuple or of ``make_response(...)``; 0 for a bare value."""
+    maker: bool = False
+    """Whether the parts are arguments of ``make_response``."""
+    jsonify: NodeKey | None = None
+    """The ``jsonify(...)`` that makes the content."""
+    last: bool = False
+    """Whether it ends the function's own block, with something before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbortFact:
+    """``abort(404, "no such book")`` as a statement, or returned."""
+
+    key: NodeKey
+    """The statement: ``Expr`` or ``Return``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSource:
+    """How a rule stands in the source: a decorator on the view."""
+
+    fact: str
+    """Key of the route fact."""
+    decorator: int
+    """Index of the decorator, from the top."""
+    owner: str
+    """Source of what it is registered on: ``bp``."""
+    rule: str
+    """Source of the rule."""
+    keywords: tuple[tuple[str, str], ...] = ()
+    """Name and source of the other arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFact:
+    """A function of the project, as it matters to views that call it."""
+
+    key: str
+    calls: frozenset[str] = frozenset()
+    """Keys of the functions and classes of the project that it uses."""
+    blockers: tuple[Reason, ...] = ()
+    """Why it cannot run without Flask's context."""
+    blocks: bool = True
+    """Whether something in it may block, or nobody knows; what it calls in the project is not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewFact:
+    """A function that serves as a view."""
+
+    key: str
+    path: str
+    function: NodeKey
+    body: BodyFact
+    is_async: bool = False
+    has_return_annotation: bool = False
+    sources: tuple[RouteSource, ...] = ()
+    queries: tuple[QueryRead, ...] = ()
+    bodies: tuple[BodyRead, ...] = ()
+    requests: tuple[NodeKey, ...] = ()
+    """``request`` where an attribute is read that Starlette's request has under the same name."""
+    returns: tuple[ReturnFact, ...] = ()
+    aborts: tuple[AbortFact, ...] = ()
+    names: frozenset[str] = frozenset()
+    """Every name that is used or bound in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFacts:
+    """Where code can be put into a module, and which names it has."""
+
+    path: str
+    names: frozenset[str] = frozenset()
+    """Every name that is used or bound anywhere in it."""
+    routers: Mapping[str, str] = field(default_factory=dict)
+    """Variable of an ``APIRouter`` that an earlier run made -> the comment-free source of its construction."""
+    statements: tuple[tuple[NodeKey, str], ...] = ()
+    """Its top-level statements in order, labelled: a function's key, ``=name``, ``class``, ``import``, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewFacts:
+    """Everything that was read from the bodies of functions."""
+
+    views: Mapping[str, ViewFact] = field(default_factory=dict)
+    bodies: Mapping[str, BodyFact] = field(default_factory=dict)
+    modules: Mapping[str, ModuleFacts] = field(default_factory=dict)
+    """By path."""
+    named: Mapping[str, tuple[tuple[str, Span], ...]] = field(default_factory=dict)
+    """View key -> where code other than its router names it: path and span."""
+    replaced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """App or blueprint key -> attributes that the project assigns on it."""
+    bound_classes: frozenset[str] = frozenset()
+    """Keys of classes that inherit from an object of a Flask extension, or from something unknown."""

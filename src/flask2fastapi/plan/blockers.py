@@ -1,0 +1,165 @@
+"""Why routes stay mounted: what cuts across an application, what a rule asks for, what a view does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.paths import is_test_path
+from flask2fastapi.model.claims import ClaimKind, Effect
+from flask2fastapi.model.facts import RouteKind
+from flask2fastapi.model.location import Location
+from flask2fastapi.model.plan import Reason
+from flask2fastapi.plan.known import claim_for, what_it_does
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from flask2fastapi.model.claims import Claim
+    from flask2fastapi.model.facts import AppFact, ExtensionFact, HookFact, Index, ResolvedRoute
+
+_KINDS = {
+    RouteKind.CLASS_VIEW: ("class-view", "its view is a class"),
+    RouteKind.RESOURCE: ("resource", "its view is a resource of an API extension"),
+    RouteKind.EXTENSION: ("extension-route", "an extension adds it"),
+    RouteKind.ALIAS: ("alias-rule", "it has no view of its own"),
+    RouteKind.HELPER: ("helper-registration", "a function of the project registers it"),
+    RouteKind.ADD_URL_RULE: ("called-view", "its view is registered by a call of `add_url_rule`"),
+    RouteKind.STATIC: ("extension-route", "it serves a folder of files"),
+}
+_HARMLESS_HOOKS = {"context_processor", "app_context_processor", "url_defaults", "app_url_defaults"}
+"""Hooks that only templates and ``url_for`` run."""
+_APP_WIDE = {
+    *("before_app_request", "after_app_request", "teardown_app_request", "before_app_first_request"),
+    *("app_url_value_preprocessor", "teardown_appcontext", "before_first_request"),
+}
+"""Hooks of a blueprint that run for every request of its application."""
+_FLASK_ATTRIBUTES = {
+    *("wsgi_app", "request_class", "response_class", "url_rule_class", "url_map", "url_map_class", "aborter"),
+    *("session_interface", "view_functions", "before_request_funcs", "after_request_funcs", "teardown_request_funcs"),
+    *("before_first_request_funcs", "teardown_appcontext_funcs", "url_value_preprocessors", "error_handler_spec"),
+    *("dispatch_request", "full_dispatch_request", "preprocess_request", "process_response", "make_response"),
+    *("finalize_request", "handle_exception", "handle_user_exception", "handle_http_exception", "open_session"),
+    *("save_session", "create_url_adapter", "aborter_class", "make_aborter", "ensure_sync", "async_to_sync"),
+    *("request_context", "app_context", "app_ctx_globals_class", "do_teardown_request", "raise_routing_exception"),
+    *("make_default_options_response", "log_exception", "trap_http_exception", "try_trigger_before_first_request"),
+    *("add_url_rule", "route", "register_blueprint", "url_build_error_handlers", "inject_url_defaults"),
+}
+"""Attributes of Flask with a say in how requests are served; JSON is written by the application itself."""
+_FLASK = {"flask.Flask", "flask.app.Flask"}
+_BLUEPRINT = {"flask.Blueprint", "flask.blueprints.Blueprint"}
+_OPTIONS = {"strict_slashes", "endpoint", "methods", "rule"}
+"""Options of a rule that Flask's own map goes on obeying."""
+_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+
+def app_reasons(index: Index, app: AppFact, claims: Sequence[Claim]) -> tuple[Reason, ...]:
+    """What keeps all routes of an application mounted."""
+    place = Location(app.path, app.span.line)
+    found: list[Reason] = []
+    if app.flask_class not in _FLASK:
+        found.append(Reason("custom-application", f"the application is a {app.flask_class}", place))
+    found += _replaced(index, app.key, place)
+    found += [reason for hook in index.hooks if hook.owner == app.key and (reason := _hook(hook))]
+    found += [reason for hook in index.hooks if hook.owner is None and (reason := _hook(hook))]
+    blueprints = _blueprints_of(index, app.key)
+    wide = (hook for hook in index.hooks if hook.owner in blueprints and hook.kind in _APP_WIDE)
+    found += [reason for hook in wide if (reason := _hook(hook))]
+    found += [r for e in index.extensions if e.app in (None, app.key) and (r := _extension(e, claims))]
+    found += [
+        Reason("unread-file", "a file of the project does not parse, and may hold a guard", unread)
+        for unread in index.unread
+        if not is_test_path(unread.path)
+    ]
+    found += _permanent_sessions(index)
+    return tuple(found)
+
+
+def route_reasons(index: Index, route: ResolvedRoute) -> Iterator[Reason]:
+    """What its registration says against a route."""
+    fact = route.fact
+    place = Location(fact.path, fact.span.line)
+    if fact.kind in _KINDS:
+        yield Reason(*_KINDS[fact.kind], place)
+    if fact.unread_options:
+        yield Reason("rule-unread", f"its {', '.join(fact.unread_options)} cannot be read", place)
+    if fact.conditional:
+        yield Reason("conditional", "it is registered under a condition", place)
+    if fact.view is None and fact.kind is RouteKind.DECORATOR:
+        yield Reason("view-unknown", "its view was not found", place)
+    if fact.function is not None or (fact.view and ".<locals>." in fact.view):
+        yield Reason("closure-view", "its view is defined inside a function", place)
+    for name in sorted({*fact.options, *(["defaults"] if fact.defaults else [])} - _OPTIONS):
+        yield Reason("rule-option", f"its rule has the option `{name}`", place)
+    if not set(fact.methods) <= _METHODS:
+        yield Reason("rule-option", f"its rule takes {', '.join(fact.methods)}", place)
+    for decorator in fact.decorators:
+        at = Location(fact.path, decorator.span.line)
+        yield Reason("decorator", f"`@{decorator.name}` is not known to be without effect on requests", at)
+    yield from _owner_reasons(index, fact.owner, place)
+
+
+def _owner_reasons(index: Index, owner: str | None, place: Location) -> Iterator[Reason]:
+    """What the blueprint of a route, or one around it, says against it."""
+    for key in _chain(index, owner):
+        blueprint = next((each for each in index.blueprints if each.key == key), None)
+        if blueprint is None:
+            continue
+        if blueprint.blueprint_class not in _BLUEPRINT:
+            yield Reason("custom-application", f"its blueprint is a {blueprint.blueprint_class}", place)
+        for option in sorted({"subdomain", "url_defaults"} & blueprint.options.keys()):
+            yield Reason("rule-option", f"its blueprint has the option `{option}`", place)
+        yield from (reason for hook in index.hooks if hook.owner == key and (reason := _hook(hook)))
+        yield from _replaced(index, key, place)
+
+
+def _chain(index: Index, owner: str | None) -> set[str]:
+    """A blueprint and all blueprints that it is registered on."""
+    found: set[str] = set()
+    waiting = [owner] if owner else []
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += [each.parent for each in index.registrations if each.child == key]
+    return found
+
+
+def _blueprints_of(index: Index, app: str) -> set[str]:
+    """Keys of the blueprints that end on an application."""
+    return {each.key for each in index.blueprints if app in _chain(index, each.key)}
+
+
+def _hook(hook: HookFact) -> Reason | None:
+    if hook.kind in _HARMLESS_HOOKS:
+        return None
+    what = hook.function.rpartition(":")[2] if hook.function else hook.source
+    return Reason("live-hook", f"`{what}` runs as {hook.kind}", Location(hook.path, hook.span.line))
+
+
+def _extension(fact: ExtensionFact, claims: Iterable[Claim]) -> Reason | None:
+    place = Location(fact.path, fact.span.line)
+    if is_test_path(fact.path):
+        return None
+    claim = claim_for(fact.name, claims, ClaimKind.EXTENSION)
+    if claim is None:
+        return Reason("unknown-extension", f"nothing is known about {fact.name}", place)
+    if claim.effect is not Effect.HOOKS:
+        return None
+    what = what_it_does(fact.name)
+    return Reason("hooking-extension", f"{fact.name} installs {what or 'hooks'}", place)
+
+
+def _replaced(index: Index, key: str, place: Location) -> Iterator[Reason]:
+    for name in index.view_facts.replaced.get(key, ()):
+        if name == "wsgi_app":
+            yield Reason("wsgi-middleware", "its `wsgi_app` is replaced", place)
+        elif name in _FLASK_ATTRIBUTES:
+            yield Reason("custom-application", f"its `{name}` is replaced", place)
+
+
+def _permanent_sessions(index: Index) -> Iterator[Reason]:
+    """A permanent session is refreshed by every request, also by those that do not look at it."""
+    for use in index.proxy_uses:
+        if use.proxy == "session" and use.attribute == "permanent" and not is_test_path(use.path):
+            place = Location(use.path, use.span.line)
+            yield Reason("session", "permanent sessions are refreshed by every request", place)

@@ -1,0 +1,160 @@
+"""Put the orders of all native views together, file by file, with their routers and the rules left to Flask."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.orders import StatementsOrder
+from flask2fastapi.model.plan import RouterPlan
+from flask2fastapi.model.rewrite import Edit, FilePlan, ImportName
+from flask2fastapi.plan.naming import Namer
+from flask2fastapi.plan.operations import operation_edits
+from flask2fastapi.plan.routers import owner_of, place_of, router_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from flask2fastapi.model.facts import Index, ResolvedRoute
+    from flask2fastapi.model.rewrite import NodeKey
+    from flask2fastapi.model.views import ModuleFacts, ViewFact
+    from flask2fastapi.plan.operations import Operation
+
+RULES, ROUTER = "F2F110", "F2F120"
+
+
+@dataclass(slots=True)
+class Made:
+    """What was put together."""
+
+    files: tuple[FilePlan, ...] = ()
+    routers: dict[str, tuple[RouterPlan, ...]] = field(default_factory=dict)
+    pieces: dict[str, frozenset[str]] = field(default_factory=dict)
+    groups: tuple[tuple[str, ...], ...] = ()
+
+
+def file_plans(
+    index: Index,
+    native: Sequence[ResolvedRoute],
+    operations: Mapping[str, Operation],
+    support_paths: Mapping[str, str],
+) -> Made:
+    """Everything that the native routes ask of the files."""
+    made = Made()
+    by_path: dict[str, list[ResolvedRoute]] = defaultdict(list)
+    pieces: dict[str, set[str]] = defaultdict(set)
+    for row in native:
+        by_path[row.fact.path].append(row)
+        pieces[support_paths[row.app]] |= operations[row.fact.view or ""].pieces
+    made.files = tuple(_file(index, path, rows, operations, support_paths, made) for path, rows in by_path.items())
+    made.pieces = {path: frozenset(names) for path, names in pieces.items()}
+    made.groups = tuple((key,) for key in dict.fromkeys(row.fact.view or "" for row in native))
+    return made
+
+
+def _file(
+    index: Index,
+    path: str,
+    rows: Sequence[ResolvedRoute],
+    operations: Mapping[str, Operation],
+    support_paths: Mapping[str, str],
+    made: Made,
+) -> FilePlan:
+    module = index.view_facts.modules[path]
+    support = Namer(index, ()).module_name(support_paths[rows[0].app])
+    views = {key: operations[key] for key in dict.fromkeys(row.fact.view or "" for row in rows)}
+    names = _routers(index, module, rows, operations, made)
+    edits = list(_router_edits(index, module, names, rows))
+    for key, operation in views.items():
+        mine = [row for row in rows if row.fact.view == key]
+        endpoints: dict[str, list[str]] = defaultdict(list)
+        for row in mine:
+            endpoints[row.fact.key].append(row.endpoint)
+        edits += operation_edits(operation, names[mine[0].fact.owner or ""], endpoints)
+    edits += _rule_edits(module, {key: operation.view for key, operation in views.items()}, rows, support)
+    return FilePlan(path, tuple(edits))
+
+
+def _routers(
+    index: Index, module: ModuleFacts, rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation], made: Made
+) -> dict[str, str]:
+    """Owner key -> variable of its router in this module; the routers are noted for the fronts."""
+    names: dict[str, str] = {}
+    for row in rows:
+        owner = owner_of(index, row.fact.owner or "")
+        if owner is not None and owner.key not in names:
+            names[owner.key] = router_name(owner, module)
+    for app in dict.fromkeys(row.app for row in rows):
+        for key, variable in names.items():
+            mine = [row for row in rows if (row.app, row.fact.owner) == (app, key)]
+            if mine:
+                plan = _router_plan(index, module, variable, key, mine, operations)
+                made.routers[app] = (*made.routers.get(app, ()), plan)
+    return names
+
+
+def _router_plan(
+    index: Index,
+    module: ModuleFacts,
+    variable: str,
+    owner: str,
+    rows: Sequence[ResolvedRoute],
+    operations: Mapping[str, Operation],
+) -> RouterPlan:
+    prefixes: dict[str, None] = {}
+    for row in rows:
+        prefixes.update((path.prefix, None) for path in operations[row.fact.view or ""].paths[row.fact.key])
+    return RouterPlan(
+        module=Namer(index, ()).module_name(module.path),
+        path=module.path,
+        variable=variable,
+        owner=owner,
+        blueprint=rows[0].blueprint,
+        prefixes=tuple(prefixes),
+        conditional=any(each.conditional for each in index.registrations if each.child == owner),
+        is_new=variable not in module.routers,
+    )
+
+
+def _router_edits(
+    index: Index, module: ModuleFacts, names: Mapping[str, str], rows: Sequence[ResolvedRoute]
+) -> Iterator[Edit]:
+    lines: dict[NodeKey, list[str]] = defaultdict(list)
+    for key, variable in names.items():
+        owner = owner_of(index, key)
+        first = next(label for _, label in module.statements if label in {row.fact.view for row in rows})
+        place = place_of(owner, module, first) if owner is not None else None
+        if place is None or variable in module.routers:
+            continue
+        blueprint = next((each.name for each in index.blueprints if each.key == key), "")
+        tags = f'tags=["{blueprint}"]' if blueprint and '"' not in blueprint and "$" not in blueprint else ""
+        lines[place].append(f"{variable} = $APIRouter({tags})")
+    for place, found in lines.items():
+        yield Edit(place, ROUTER, StatementsOrder(tuple(found), (ImportName("fastapi", "APIRouter"),)))
+
+
+def _rule_edits(
+    module: ModuleFacts, views: Mapping[str, ViewFact], rows: Sequence[ResolvedRoute], support: str
+) -> Iterator[Edit]:
+    """The rules of a run of neighbouring views stand behind the last of them, in their own order."""
+    waiting: list[str] = []
+    last: NodeKey | None = None
+    for key, label in [*module.statements, (None, "")]:
+        if label in views:
+            waiting += _rules(views[label], [row for row in rows if row.fact.view == label])
+            last = key
+        elif last is not None and label != "class":
+            yield Edit(last, RULES, StatementsOrder(tuple(waiting), (ImportName(support, "moved"),)))
+            waiting, last = [], None
+
+
+def _rules(view: ViewFact, rows: Sequence[ResolvedRoute]) -> Iterator[str]:
+    """The registrations that Flask keeps, in the order in which decorators are applied."""
+    endpoints = {row.fact.key: row.fact.endpoint for row in rows}
+    name = view.key.rpartition(":")[2]
+    for source in sorted(view.sources, key=lambda each: -each.decorator):
+        rest = [f"{key}={value}" for key, value in source.keywords if key not in {"endpoint", "rule"}]
+        arguments = [source.rule, f'"{endpoints[source.fact]}"', f"$moved({name})"]
+        text = ", ".join([*(each.replace("$", "$$") for each in arguments[:2]), arguments[2], *rest])
+        yield f"{source.owner}.add_url_rule({text})"

@@ -1,0 +1,88 @@
+"""What joins routes: views that are called, helpers that need Flask's context, endpoints that are shared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.location import Location
+from flask2fastapi.model.plan import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from flask2fastapi.model.facts import Index, ResolvedRoute
+    from flask2fastapi.plan.operations import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """All routes of a run with what is against them so far, and the views that could be operations."""
+
+    rows: tuple[ResolvedRoute, ...]
+    reasons: Mapping[tuple[str, str, str], list[Reason]]
+    operations: Mapping[str, Operation]
+
+
+def callers_of(index: Index, key: str) -> Iterator[Reason]:
+    """Why a view must keep its signature: other code calls or names it."""
+    for body in index.view_facts.bodies.values():
+        if key in body.calls:
+            place = _place_of(index, body.key)
+            yield Reason("called-view", f"`{body.key.rpartition(':')[2]}` uses it", place)
+    for path, span in index.view_facts.named.get(key, ()):
+        yield Reason("called-view", "other code names it", Location(path, span.line))
+
+
+def context_reasons(index: Index, key: str) -> Iterator[Reason]:
+    """What a view calls, at any depth, that cannot run without Flask's context."""
+    facts = index.view_facts
+    seen = {key}
+    waiting = list(facts.bodies[key].calls)
+    while waiting:
+        called = waiting.pop()
+        if called in seen:
+            continue
+        seen.add(called)
+        if called in facts.bound_classes:
+            yield Reason("extension-call", f"it uses {called}, a class of an extension", _place_of(index, key))
+        if called in facts.views:
+            yield Reason("called-view", f"it calls `{called}`, another view", _place_of(index, key))
+        if called in facts.bodies:
+            yield from facts.bodies[called].blockers
+            waiting += facts.bodies[called].calls
+        inside = (f"{called}.", f"{called}.<locals>.")
+        waiting += [other for other in facts.bodies if other.startswith(inside)]
+
+
+def _place_of(index: Index, key: str) -> Location | None:
+    function = index.functions.get(key)
+    return Location(function.path, function.span.line) if function else None
+
+
+def settle(index: Index, candidates: Candidates) -> None:
+    """Mount what shares a view or an endpoint with a mounted route, until nothing changes."""
+    del index
+    together: dict[object, list[ResolvedRoute]] = defaultdict(list)
+    for row in candidates.rows:
+        together[row.app, row.endpoint].append(row)
+        if row.fact.view is not None:
+            together[row.fact.view].append(row)
+    changed = True
+    while changed:
+        changed = False
+        for rows in together.values():
+            mounted = [row for row in rows if candidates.reasons[_row(row)]]
+            if not mounted:
+                continue
+            for row in rows:
+                if not candidates.reasons[_row(row)] and not row.fact.moved:
+                    place = Location(mounted[0].fact.path, mounted[0].fact.span.line)
+                    reason = Reason("group", f"`{mounted[0].rule}` shares its view or endpoint and stays", place)
+                    candidates.reasons[_row(row)].append(reason)
+                    changed = True
+
+
+def _row(row: ResolvedRoute) -> tuple[str, str, str]:
+    return row.app, row.endpoint, f"{row.fact.key} {row.rule}"

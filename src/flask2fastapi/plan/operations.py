@@ -1,0 +1,154 @@
+"""Make the edits that turn a view into a path operation, or say why it cannot be one."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.location import Location
+from flask2fastapi.model.orders import AbortOrder, OperationOrder
+from flask2fastapi.model.plan import Reason
+from flask2fastapi.model.rewrite import Edit, ImportName
+from flask2fastapi.plan.parameters import plan_parameters
+from flask2fastapi.plan.paths import Path, fastapi_path
+from flask2fastapi.plan.responses import FLASK_JSON, Responses, plan_responses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from flask2fastapi.model.facts import Index, ResolvedRoute
+    from flask2fastapi.model.views import RouteSource, ViewFact
+    from flask2fastapi.plan.parameters import Signature
+
+OPERATION, ABORT = "F2F100", "F2F500"
+PIECES = {
+    "FlaskJSONResponse": "flask_json",
+    "JSONBody": "json_body",
+    "JSONReader": "json_body",
+    "json_body": "json_body",
+    "lenient": "lenient",
+}
+"""Names that converted code imports from the support module -> the pieces that define them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A view that can go native."""
+
+    view: ViewFact
+    signature: Signature
+    responses: Responses
+    paths: Mapping[str, tuple[Path, ...]]
+    """Key of a route fact -> its paths, one for each place where its blueprint is registered."""
+    is_async: bool
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        """Names of the support pieces that it needs."""
+        names = {*self.signature.pieces, *([FLASK_JSON] if self.responses.uses_flask_json else [])}
+        return frozenset({"moved", *(PIECES[name] for name in names)})
+
+
+def plan_operation(index: Index, view: ViewFact, routes: Sequence[ResolvedRoute], support: str) -> Operation | Reason:
+    """Plan a view with all its routes; ``support`` is the dotted name of the support module."""
+    place = Location(view.path, view.function.span.line)
+    if view.is_async:
+        return Reason("async-view", "Flask runs it in a thread with an event loop of its own", place)
+    if len(view.sources) != len({route.fact.key for route in routes}):
+        return Reason("helper-registration", "not all its rules are decorators on it", place)
+    paths: dict[str, tuple[Path, ...]] = {}
+    for route in routes:
+        path = fastapi_path(route.rule, route.fact.rule)
+        if path is None:
+            return Reason("converter", f"`{route.rule}` has no equal path", place)
+        paths[route.fact.key] = (*paths.get(route.fact.key, ()), path)
+    names = [{variable.name for variable in each.variables} for found in paths.values() for each in found]
+    if any(each != names[0] for each in names):
+        return Reason("signature", "its rules do not have the same variables", place)
+    if _overlap(paths):
+        return Reason("rule-option", "several of its rules match the same paths", place)
+    parameters = index.functions[view.key].parameters
+    signature = plan_parameters(view, parameters, next(iter(paths.values()))[0].variables, support)
+    if signature is None:
+        return Reason("signature", "its parameters are not those of its rule", place)
+    responses = plan_responses(view.returns, support)
+    return Operation(view, signature, responses, paths, not _blocks(index, view.key))
+
+
+def _overlap(paths: Mapping[str, tuple[Path, ...]]) -> bool:
+    """Whether two rules of one view differ in their converters only."""
+    plain = [tuple(each.path.replace(":", "}").split("}")[::2]) for found in paths.values() for each in found[:1]]
+    return len(set(plain)) < len(plain)
+
+
+def _blocks(index: Index, key: str) -> bool:
+    """Whether a function, or one of the project that it calls, may block."""
+    bodies = index.view_facts.bodies
+    seen: set[str] = set()
+    waiting = [key]
+    while waiting:
+        at = waiting.pop()
+        if at not in seen:
+            seen.add(at)
+            if at not in bodies or bodies[at].blocks:
+                return True
+            waiting += bodies[at].calls
+    return False
+
+
+def operation_edits(operation: Operation, router: str, endpoints: Mapping[str, Sequence[str]]) -> Iterator[Edit]:
+    """All edits inside a view; ``endpoints`` are the full endpoints of its route facts."""
+    view, signature, responses = operation.view, operation.signature, operation.responses
+    imports = list(signature.imports)
+    if responses.is_html:
+        imports.append(ImportName("fastapi.responses", "HTMLResponse"))
+    decorators = tuple(
+        (source.decorator, tuple(_decorators(operation, source, router, endpoints[source.fact])))
+        for source in view.sources
+    )
+    changed = bool(signature.first or signature.last)
+    order = OperationOrder(
+        decorators=decorators,
+        parameters=signature.template() if changed else None,
+        is_async=operation.is_async,
+        drop_returns=view.has_return_annotation,
+        imports=tuple(dict.fromkeys(imports)),
+    )
+    yield Edit(view.function, OPERATION, order)
+    yield from signature.edits
+    yield from responses.edits
+    yield from (Edit(abort.key, ABORT, AbortOrder()) for abort in view.aborts)
+
+
+def _decorators(operation: Operation, source: RouteSource, router: str, endpoints: Sequence[str]) -> Iterator[str]:
+    """A decorator for each endpoint of a rule: several where its blueprint is registered under several names."""
+    responses = operation.responses
+    methods = _methods(source)
+    name = operation.view.key.rpartition(":")[2]
+    for endpoint in dict.fromkeys(endpoints):
+        arguments = [_quoted(operation.paths[source.fact][0].path)]
+        call = methods[0].lower() if len(methods) == 1 else "api_route"
+        if len(methods) > 1:
+            arguments.append(f"methods=[{', '.join(map(_quoted, methods))}]")
+        if endpoint != name:
+            arguments.append(f"name={_quoted(endpoint)}")
+        if responses.status is not None:
+            arguments.append(f"status_code={responses.status}")
+        if responses.is_html:
+            arguments.append("response_class=$HTMLResponse")
+        yield f"{router}.{call}({', '.join(arguments)})"
+
+
+def _methods(source: RouteSource) -> list[str]:
+    """Methods in the order of the source, without HEAD, which GET answers."""
+    given = dict(source.keywords).get("methods")
+    if given is None:
+        return ["GET"]
+    value = ast.literal_eval(given)
+    found = [str(each).upper() for each in value]
+    return list(dict.fromkeys(each for each in found if each != "HEAD"))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$") + '"'

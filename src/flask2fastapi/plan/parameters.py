@@ -1,0 +1,177 @@
+"""The parameters of a path operation: those of the path, the body, and what the view read from the query."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.orders import NameOrder
+from flask2fastapi.model.rewrite import Edit, ImportName
+from flask2fastapi.model.views import Kind
+from flask2fastapi.plan.paths import TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from flask2fastapi.index.rules import Variable
+    from flask2fastapi.model.facts import Parameter
+    from flask2fastapi.model.views import BodyRead, QueryRead, ViewFact
+
+QUERY, BODY, REQUEST = "F2F300", "F2F310", "F2F320"
+_ANNOTATED = ImportName("typing", "Annotated")
+_ORDER = {Kind.TEXT: "str", Kind.INTEGER: "int", Kind.NUMBER: "float", Kind.BOOLEAN: "bool", Kind.NOTHING: "None"}
+
+
+@dataclass(slots=True)
+class Signature:
+    """A parameter list in the making."""
+
+    support: str
+    taken: set[str]
+    """Names that mean something in the view already."""
+    first: list[str] = field(default_factory=list)
+    """Templates of the parameters without default."""
+    last: list[str] = field(default_factory=list)
+    imports: list[ImportName] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    pieces: set[str] = field(default_factory=set)
+    """Names that the support module has to have."""
+
+    def free(self, wanted: str) -> str:
+        """A name for a parameter that nothing in the view has."""
+        stem = re.sub(r"\W", "_", wanted) or "value"
+        stem = f"_{stem}" if stem[0].isdigit() else stem
+        name = f"{stem}_" if keyword.iskeyword(stem) else stem
+        while name in self.taken:
+            name += "_"
+        self.taken.add(name)
+        return name
+
+    def support_name(self, name: str) -> str:
+        """The placeholder of something of the support module."""
+        self.imports.append(ImportName(self.support, name))
+        self.pieces.add(name)
+        return f"${name}"
+
+    def template(self) -> str:
+        """The whole list."""
+        return ", ".join([*self.first, *self.last])
+
+
+def plan_parameters(
+    view: ViewFact, parameters: Sequence[Parameter], variables: Iterable[Variable], support: str
+) -> Signature | None:
+    """The parameter list of a view; None when its own parameters are not those of its rule."""
+    converters = {variable.name: variable.converter for variable in variables}
+    if {each.name for each in parameters} != converters.keys() or not all(map(_is_plain, parameters)):
+        return None
+    found = Signature(support, {*view.names, *converters})
+    for each in parameters:
+        annotation = TYPES[converters[each.name]]
+        if each.annotation not in (None, annotation.removeprefix("$")):
+            return None
+        if annotation.startswith("$"):
+            found.imports.append(ImportName("uuid", "UUID"))
+        found.first.append(f"{each.name}: {annotation}")
+    if view.requests:
+        _add_request(view, found)
+    _add_bodies(view.bodies, found)
+    _add_queries(view.queries, found)
+    return found
+
+
+def _is_plain(parameter: Parameter) -> bool:
+    return parameter.required and parameter.kind == "positional_or_keyword"
+
+
+def _add_request(view: ViewFact, found: Signature) -> None:
+    """``request: Request``; the name stands in the view already, for Flask's."""
+    found.imports.append(ImportName("fastapi", "Request"))
+    name = "request"
+    found.taken.add(name)
+    found.first.insert(0, f"{name}: $Request")
+    found.edits += [Edit(key, REQUEST, NameOrder(name)) for key in view.requests]
+
+
+def _add_bodies(bodies: Sequence[BodyRead], found: Signature) -> None:
+    """One parameter where the body may be read before the view begins, else one that reads it when it is called."""
+    if not bodies:
+        return
+    flags = {(each.force, each.silent) for each in bodies}
+    if len(flags) == 1 and bodies[0].first:
+        _add_body_value(bodies, found)
+    else:
+        _add_body_reader(bodies, found)
+
+
+def _add_body_value(bodies: Sequence[BodyRead], found: Signature) -> None:
+    first = bodies[0]
+    if len(bodies) == 1 and first.target is not None and first.statement is not None:
+        name = first.target
+        found.edits.append(Edit(first.statement, BODY, NameOrder("")))
+    else:
+        name = found.free("data" if "data" not in found.taken else "body")
+        found.edits += [Edit(each.key, BODY, NameOrder(name)) for each in bodies]
+    if first.force or first.silent:
+        given = ", ".join(
+            f"{flag}=True" for flag, is_set in (("force", first.force), ("silent", first.silent)) if is_set
+        )
+        found.imports += [_ANNOTATED, ImportName("typing", "Any")]
+        found.first.append(f"{name}: $Annotated[$Any, {found.support_name('json_body')}({given})]")
+    else:
+        found.first.append(f"{name}: {found.support_name('JSONBody')}")
+
+
+def _add_body_reader(bodies: Sequence[BodyRead], found: Signature) -> None:
+    """Errors of the body must come when the view asks for it, not before what it does first."""
+    name = found.free("get_json")
+    found.first.append(f"{name}: {found.support_name('JSONReader')}")
+    for each in bodies:
+        flags = (("force", each.force), ("silent", each.silent))
+        given = ", ".join(f"{flag}=True" for flag, is_set in flags if is_set)
+        found.edits.append(Edit(each.key, BODY, NameOrder(f"{name}({given})")))
+
+
+def _add_queries(queries: Iterable[QueryRead], found: Signature) -> None:
+    shared: dict[tuple[object, ...], str] = {}
+    for each in queries:
+        if each.target is not None and each.statement is not None:
+            _add_query(each, each.target, found)
+            found.edits.append(Edit(each.statement, QUERY, NameOrder("")))
+            continue
+        same = (each.name, each.type, each.default, each.default_kind)
+        if same not in shared:
+            shared[same] = found.free(each.name)
+            _add_query(each, shared[same], found)
+        found.edits.append(Edit(each.key, QUERY, NameOrder(shared[same])))
+
+
+def _add_query(query: QueryRead, name: str, found: Signature) -> None:
+    default = "None" if query.default is None else query.default
+    kind = query.type or "str"
+    other = _ORDER[query.default_kind] if query.default is not None else "None"
+    annotation = kind if other == kind else f"{kind} | {other}"
+    extra = []
+    if name != query.name:
+        found.imports.append(ImportName("fastapi", "Query"))
+        extra.append(f"$Query(alias={_quoted(query.name)})")
+    if kind != "str":
+        given = kind if query.default is None else f"{kind}, {_double_quoted(default).replace('$', '$$')}"
+        extra.append(f"{found.support_name('lenient')}({given})")
+    if extra:
+        found.imports.append(_ANNOTATED)
+        annotation = f"$Annotated[{', '.join([annotation, *extra])}]"
+    found.last.append(f"{name}: {annotation} = {_double_quoted(default).replace('$', '$$')}")
+
+
+def _quoted(text: str) -> str:
+    return _double_quoted(repr(text)).replace("$", "$$")
+
+
+def _double_quoted(source: str) -> str:
+    """A literal with double quotes where that needs no escape."""
+    if source.startswith("'") and '"' not in source and "\\" not in source:
+        return f'"{source[1:-1]}"'
+    return source

@@ -1,0 +1,47 @@
+"""The JSON body of a request, read as the mounted Flask application reads it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from .environ import wsgi_environ
+from .flask_behind import flask_behind
+
+
+async def _json_reader(request: Request) -> Callable[..., Any]:
+    """``get_json`` of Flask's own request, with the body that was sent."""
+    flask_app = flask_behind(request.scope)
+    body = await request.body()
+    environ = wsgi_environ(request.scope)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ["wsgi.input"] = io.BytesIO(body)
+    flask_request = flask_app.request_class(environ)
+    limit = flask_app.config.get("MAX_CONTENT_LENGTH")
+
+    def get_json(force: bool = False, silent: bool = False) -> Any:
+        is_read = force or flask_request.is_json
+        if is_read and limit is not None and len(body) > limit:
+            raise RequestEntityTooLarge
+        return flask_request.get_json(force=force, silent=silent)
+
+    return get_json
+
+
+JSONReader = Annotated[Callable[..., Any], Depends(_json_reader)]
+
+
+def json_body(*, force: bool = False, silent: bool = False) -> Any:
+    """Depend on the body, read as ``request.get_json(force, silent)`` reads it."""
+
+    async def read(get_json: JSONReader) -> Any:
+        return get_json(force=force, silent=silent)
+
+    return Depends(read)
+
+
+JSONBody = Annotated[Any, json_body()]
