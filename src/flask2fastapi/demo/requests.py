@@ -117,7 +117,7 @@ def _odd_methods() -> list[Step]:
         Step(None, Request("DELETE", "/api/books")),
         Step(None, _get("/auth/logout")),
         Step(None, _get("/health/")),
-        Step(None, _get("//health")),
+        Step(None, _get("/api//books?page=2")),
     ]
 
 
