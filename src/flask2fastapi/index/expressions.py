@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from flask2fastapi.index.modules import Modules
 
 
+_LITERALS = frozenset({str, int, float, bool, bytes, type(None)})
+
+
 class Expressions(Attributes):
     """Expressions; what cannot be known is UNKNOWN, never guessed."""
 
@@ -67,8 +70,7 @@ class Expressions(Attributes):
         return form(node, scope) if form is not None else UNKNOWN
 
     def _constant(self, node: ast.Constant, _: Scope) -> Value:
-        value = node.value
-        return Const(value) if value is None or isinstance(value, str | int | float | bytes) else UNKNOWN
+        return Const(node.value) if node.value.__class__ in _LITERALS else UNKNOWN  # type: ignore[arg-type]
 
     def _sequence(self, node: ast.Tuple | ast.List | ast.Set, scope: Scope) -> Value:
         return Items(self._elements(node.elts, scope))

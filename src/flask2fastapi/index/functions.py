@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.facts import parameters_of
-from flask2fastapi.index.uses import Uses, local_names
+from flask2fastapi.index.uses import Reader, Uses
+from flask2fastapi.index.values import Class, ClassView, Function, unwrapped
 from flask2fastapi.model.facts import FunctionFact, Proxy, ProxyUse, SchemaFact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from flask2fastapi.index.modules import Module
+    from flask2fastapi.index.scan import Body
     from flask2fastapi.index.values import FunctionNode
     from flask2fastapi.index.world import World
 
@@ -36,13 +38,17 @@ def function_facts(world: World) -> FunctionFacts:
     """Read the bodies of all functions."""
     found = FunctionFacts()
     views = _view_keys(world)
-    uses: list[ProxyUse] = []
+    proxy_uses: list[ProxyUse] = []
     for module in world.modules.by_path.values():
-        for key, node, enclosing in _functions(module.name, module.tree, "", frozenset()):
-            fact, own = _fact(world, module, key, node, enclosing, not views.isdisjoint({key, key.rpartition('.')[0]}))
-            found.functions[key] = fact
-            uses += own
-    found.proxy_uses = tuple(uses)
+        by_key: dict[str, Uses] = {}
+        body = module.body
+        outside = Reader(world, module).read(body, by_key)
+        proxy_uses += _proxy_uses(module, None, outside, False)
+        for each in body.functions():
+            uses = by_key[each.key]
+            found.functions[each.key] = _fact(module, each, uses)
+            proxy_uses += _proxy_uses(module, each.key, uses, _is_in(each, views))
+    found.proxy_uses = tuple(proxy_uses)
     found.schemas = tuple(_schemas(world))
     found.reaches = _reach(found.functions)
     return found
@@ -51,48 +57,57 @@ def function_facts(world: World) -> FunctionFacts:
 def _view_keys(world: World) -> set[str]:
     keys = set()
     for pending in world.recorder.routes.values():
-        key = getattr(pending.view, "key", None) or getattr(getattr(pending.view, "cls", None), "key", None)
+        view = unwrapped(pending.view)
+        key = view.cls.key if isinstance(view, ClassView) else view.key if isinstance(view, Function | Class) else None
         if key:
             keys.add(key)
     return keys
 
 
-def _functions(
-    module: str, node: ast.AST, prefix: str, enclosing: frozenset[str]
-) -> Iterator[tuple[str, FunctionNode, frozenset[str]]]:
-    """Every function below a node with its key and the local names of the functions around it."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            qualname = f"{prefix}{child.name}"
-            yield f"{module}:{qualname}", child, enclosing
-            inner = enclosing | local_names(child).keys()
-            yield from _functions(module, child, f"{qualname}.<locals>.", inner)
-        elif isinstance(child, ast.ClassDef):
-            yield from _functions(module, child, f"{prefix}{child.name}.", enclosing)
-        elif isinstance(child, ast.stmt):
-            yield from _functions(module, child, prefix, enclosing)
+def functions_in(module: Module) -> Iterator[tuple[str, FunctionNode, frozenset[str]]]:
+    """Every function of a module with its key and the local names of the functions around it."""
+    for body in module.body.functions():
+        if isinstance(body.node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield body.key, body.node, frozenset(_around(body))
 
 
-def _fact(
-    world: World, module: Module, key: str, node: FunctionNode, enclosing: frozenset[str], is_view: bool
-) -> tuple[FunctionFact, list[ProxyUse]]:
-    uses = Uses(world, module, node, enclosing)
-    uses.read()
-    fact = FunctionFact(
-        key=key,
+def _around(body: Body) -> Iterator[str]:
+    at = body.parent
+    while at is not None and at.parent is not None:
+        if not isinstance(at.node, ast.ClassDef):
+            yield from at.bound.keys() - at.outer
+        at = at.parent
+
+
+def _is_in(body: Body, views: set[str]) -> bool:
+    """Whether a function is a view, a method of a class view, or inside one."""
+    at: Body | None = body
+    while at is not None:
+        if at.key in views:
+            return True
+        at = at.parent
+    return False
+
+
+def _proxy_uses(module: Module, function: str | None, uses: Uses, in_view: bool) -> Iterator[ProxyUse]:
+    for proxy, attribute, node in sorted(uses.proxies, key=lambda use: (use[2].lineno, use[2].col_offset)):
+        yield ProxyUse(proxy, attribute, function, in_view, module.path, module.span(node))
+
+
+def _fact(module: Module, body: Body, uses: Uses) -> FunctionFact:
+    node = body.node
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    return FunctionFact(
+        key=body.key,
         path=module.path,
         span=module.span(node),
         is_async=isinstance(node, ast.AsyncFunctionDef),
         parameters=parameters_of(node),
         calls=tuple(sorted(uses.reached)),
-        proxies=frozenset(proxy for proxy, _, _ in uses.proxies),
+        proxies=frozenset(uses.all_proxies),
         flask_names=frozenset(uses.flask_names),
         blocking=tuple(sorted(name for name in uses.foreign if name.startswith(_BLOCKING))),
     )
-    found = [
-        ProxyUse(proxy, attribute, key, is_view, module.path, module.span(at)) for proxy, attribute, at in uses.proxies
-    ]
-    return fact, found
 
 
 def _schemas(world: World) -> Iterator[SchemaFact]:

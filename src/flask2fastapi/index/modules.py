@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.scan import scan_module
 from flask2fastapi.index.spans import Lines
 from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.model.location import Location
@@ -15,6 +16,7 @@ from flask2fastapi.model.location import Location
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from flask2fastapi.index.scan import Body
     from flask2fastapi.model.files import SourceFile
     from flask2fastapi.model.location import Span
 
@@ -31,10 +33,31 @@ class Module:
     lines: Lines
     imports: set[str] = field(default_factory=set)
     """Names of project modules that it imports; filled while the program is followed."""
+    _body: Body | None = None
+    _bodies: dict[int, Body] = field(default_factory=dict)
 
     def span(self, node: ast.AST) -> Span:
         """The span of one of its nodes."""
         return self.lines.span(node)
+
+    @property
+    def body(self) -> Body:
+        """What its functions use and bind."""
+        if self._body is None:
+            self._body = scan_module(self.name, self.tree)
+        return self._body
+
+    def forget(self) -> None:
+        """Let go of its syntax nodes."""
+        if self._body is not None:
+            self._body.forget()
+        self._body, self._bodies, self.tree = None, {}, ast.Module([], [])
+
+    def body_of(self, node: ast.AST) -> Body | None:
+        """The body of one of its functions."""
+        if not self._bodies:
+            self._bodies = {id(each.node): each for each in self.body.functions()}
+        return self._bodies.get(id(node))
 
     @property
     def package(self) -> str:
@@ -51,6 +74,9 @@ class Modules:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     roots: list[str] = field(default_factory=list)
     _found: dict[tuple[str, str], Module | None] = field(default_factory=dict)
+    _names: frozenset[str] = frozenset()
+    """Names of all files and folders: most imports are of none of these."""
+    _folders: frozenset[str] = frozenset()
 
     def find(self, importer: Module, dotted: str, level: int = 0) -> Module | None:
         """The project's module that an import means, None when it comes from elsewhere.
@@ -62,18 +88,36 @@ class Modules:
             for _ in range(level - 1):
                 folder = folder.rpartition("/")[0]
             return self._at(_join(folder, dotted.replace(".", "/")))
-        key = (importer.path, dotted)
+        if dotted.partition(".")[0] not in self._known_names():
+            return None
+        key = (importer.package, dotted)
         if key not in self._found:
-            places = dict.fromkeys([importer.root, importer.package, "", *self.roots])
-            paths = (_join(place, dotted.replace(".", "/")) for place in places)
-            self._found[key] = next((found for path in paths if (found := self._at(path))), None)
+            path = dotted.replace(".", "/")
+            near = (self._at(_join(place, path)) for place in (importer.root, importer.package, ""))
+            self._found[key] = next((found for found in near if found is not None), None) or self._anywhere(path)
+        return self._found[key]
+
+    def _anywhere(self, path: str) -> Module | None:
+        """A module below any root, the same for whoever imports it."""
+        key = ("", f"/{path}")
+        if key not in self._found:
+            places = (self._at(_join(root, path)) for root in self.roots)
+            self._found[key] = next((found for found in places if found is not None), None)
         return self._found[key]
 
     def is_folder(self, importer: Module, dotted: str) -> bool:
         """Whether a dotted name means a folder without ``__init__.py`` that holds modules of the project."""
+        if dotted.partition(".")[0] not in self._known_names():
+            return False
+        if not self._folders:
+            self._folders = frozenset(folder for path in self.by_path for folder in _above(path))
         places = dict.fromkeys([importer.root, importer.package, "", *self.roots])
-        starts = tuple(_join(place, dotted.replace(".", "/")) + "/" for place in places)
-        return any(path.startswith(starts) for path in self.by_path)
+        return any(_join(place, dotted.replace(".", "/")) in self._folders for place in places)
+
+    def _known_names(self) -> frozenset[str]:
+        if not self._names:
+            self._names = frozenset(part for path in self.by_path for part in path.removesuffix(".py").split("/"))
+        return self._names
 
     def _at(self, path: str) -> Module | None:
         return self.by_path.get(_join(path, "__init__.py")) or self.by_path.get(f"{path}.py")
@@ -96,6 +140,12 @@ def read_modules(files: Iterable[SourceFile]) -> Modules:
             is_package = file.path.endswith("__init__.py")
             modules.by_path[file.path] = Module(unique, file.path, roots[file.path], is_package, tree, Lines(file.text))
     return modules
+
+
+def _above(path: str) -> list[str]:
+    """All folders above a file."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def root_of(path: str, packages: set[str]) -> str:

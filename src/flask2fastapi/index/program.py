@@ -9,9 +9,9 @@ from flask2fastapi.index.owners import Owners
 from flask2fastapi.index.values import UNKNOWN, Arguments, Class, Instance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
-    from flask2fastapi.index.modules import Module
+    from flask2fastapi.index.modules import Module, Modules
     from flask2fastapi.index.values import Function, Value
 
 SETTING_UP = frozenset(
@@ -28,13 +28,17 @@ _TURNS = 6
 class Program(Owners):
     """The whole of it."""
 
+    def __init__(self, modules: Modules, aliases: Mapping[str, str]) -> None:
+        super().__init__(modules, aliases)
+        self._mentioning: dict[str, bool] = {}
+
     def follow(self, is_test: Callable[[str], bool]) -> None:
         """Follow all modules of the product, then its test-suite, which may build what the product does not."""
-        paths = sorted(self.modules.by_path, key=lambda path: (is_test(path), path.count("/"), path))
-        for path in paths:
+        tests = {path for path in self.modules.by_path if is_test(path)}
+        for path in sorted(self.modules.by_path, key=lambda path: (path in tests, path.count("/"), path)):
             self.run_module(self.modules.by_path[path])
         for _ in range(_TURNS):
-            waiting = [f for f in self.functions if not self.called.get(f.key) and not is_test(f.scope.module.path)]
+            waiting = [f for f in self.functions if not self.called.get(f.key) and f.scope.module.path not in tests]
             chosen = [function for function in waiting if self._sets_up(function)]
             if not chosen:
                 break
@@ -43,9 +47,29 @@ class Program(Owners):
                     self._follow_alone(function)
         self.recorder.settle()
 
+    def forget(self) -> None:
+        """Let go of all syntax nodes: scopes and functions hold one another, and only the collector would free them."""
+        for scope in self.scopes.values():
+            scope.names.clear()
+        for module in self.modules.by_path.values():
+            module.forget()
+        for function in self.functions:
+            function.decorators.clear()
+        self.functions.clear()
+
     def _sets_up(self, function: Function) -> bool:
         """Whether a function's own body names something that sets an application up."""
-        return not isinstance(function.node, ast.Lambda) and not SETTING_UP.isdisjoint(_names(function.node))
+        module = function.scope.module
+        if isinstance(function.node, ast.Lambda) or not self._mentions_set_up(module):
+            return False
+        body = module.body_of(function.node)
+        return body is not None and not SETTING_UP.isdisjoint(body.words())
+
+    def _mentions_set_up(self, module: Module) -> bool:
+        """Whether the text of a module has any of the names: most modules have none, and need no closer look."""
+        if module.path not in self._mentioning:
+            self._mentioning[module.path] = any(name in module.lines.text for name in SETTING_UP)
+        return self._mentioning[module.path]
 
     def _follow_alone(self, function: Function) -> None:
         """Follow a function that nobody was seen to call, as if with unknown arguments."""
@@ -69,18 +93,3 @@ class Program(Owners):
     def module_names(self, module: Module) -> dict[str, Value]:
         """The names of a module after it was followed."""
         return self.run_module(module).names
-
-
-def _names(node: ast.AST) -> Iterator[str]:
-    """Names and attributes used in a function, not those of functions defined inside it."""
-    waiting = list(ast.iter_child_nodes(node))
-    while waiting:
-        inner = waiting.pop()
-        if isinstance(inner, ast.Name):
-            yield inner.id
-        elif isinstance(inner, ast.Attribute):
-            yield inner.attr
-        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-            waiting += inner.decorator_list
-        elif not isinstance(inner, ast.Lambda):
-            waiting += ast.iter_child_nodes(inner)

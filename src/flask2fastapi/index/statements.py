@@ -60,7 +60,8 @@ class Statements(Control):
         return Flow.NEXT
 
     def _expression(self, node: ast.Expr, scope: Scope) -> None:
-        self.evaluate(node.value, scope)
+        if node.value.__class__ is not ast.Constant:  # documentation
+            self.evaluate(node.value, scope)
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
         if node.value is not None:

@@ -1,162 +1,232 @@
-"""Which names from outside a function's body uses."""
+"""What the names that a body uses stand for: proxies of Flask, functions of the project, foreign names."""
 
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from flask2fastapi.index.values import Class, Foreign, Function, Instance, Made, Method, ModuleValue, RouteOwner, Value
+from flask2fastapi.index.scan import scan_function
+from flask2fastapi.index.values import (
+    UNKNOWN,
+    Class,
+    Folder,
+    Foreign,
+    Function,
+    Instance,
+    Made,
+    Method,
+    ModuleValue,
+    RouteOwner,
+    Scope,
+    Value,
+)
 from flask2fastapi.model.facts import Proxy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask2fastapi.index.modules import Module
+    from flask2fastapi.index.scan import Body, Import
     from flask2fastapi.index.values import FunctionNode
     from flask2fastapi.index.world import World
 
 _PROXIES = {f"{package}.{proxy}": proxy for proxy in Proxy for package in ("flask", "flask.globals")}
 _CONTEXT = ("flask._request_ctx_stack", "flask._app_ctx_stack", "flask.globals.")
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_OPEN = Foreign | ModuleValue | Folder | Class
+"""Values whose attributes are looked up; those of other objects are the object's own business."""
+_SILENT = frozenset({Value})
 
 
+@dataclass(slots=True)
+class Use:
+    """What one use of a name amounts to."""
+
+    reached: tuple[str, ...] = ()
+    """Function keys, and qualified names of what is foreign."""
+    foreign: str | None = None
+    flask_name: str | None = None
+    proxy: Proxy | None = None
+    attribute: str | None = None
+    """Of the proxy."""
+
+
+@dataclass(slots=True)
 class Uses:
-    """What the body of one function uses; names that it binds itself are its own business."""
+    """What a body uses, by itself or in functions inside it."""
 
-    def __init__(self, world: World, module: Module, node: FunctionNode, enclosing: frozenset[str]) -> None:
+    reached: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
+    flask_names: set[str] = field(default_factory=set)
+    proxies: list[tuple[Proxy, str | None, ast.expr]] = field(default_factory=list)
+    """Those of the body itself and of its lambdas."""
+    all_proxies: set[Proxy] = field(default_factory=set)
+
+    def add(self, use: Use, node: ast.expr) -> None:
+        """Add one use."""
+        self.reached.update(use.reached)
+        if use.foreign is not None:
+            self.foreign.add(use.foreign)
+        if use.flask_name is not None:
+            self.flask_names.add(use.flask_name)
+        if use.proxy is not None:
+            self.proxies.append((use.proxy, use.attribute, node))
+            self.all_proxies.add(use.proxy)
+
+    def include(self, inner: Uses) -> None:
+        """Add what a function inside the body uses."""
+        self.reached |= inner.reached
+        self.foreign |= inner.foreign
+        self.flask_names |= inner.flask_names
+        self.all_proxies |= inner.all_proxies
+
+
+class Reader:
+    """Reads the bodies of one module."""
+
+    def __init__(self, world: World, module: Module) -> None:
         self._world = world
         self._module = module
-        self._node = node
-        self._names = world.run_module(module).names
-        self._local = local_names(node)
-        self._enclosing = enclosing
-        self.reached: set[str] = set()
-        self.foreign: set[str] = set()
-        self.flask_names: set[str] = set()
-        self.proxies: list[tuple[Proxy, str | None, ast.AST]] = []
+        scope = world.run_module(module)
+        self._scope = scope
+        self._names = scope.names
+        self._seen: dict[tuple[str, tuple[str, ...]], Use | None] = {}
+        self._own: dict[tuple[str, tuple[str, ...]], Use] = {}
 
-    def read(self) -> None:
-        """Read the body; decorators and defaults belong to the function around it."""
-        for statement in self._node.body:
-            self._walk(statement)
-
-    def _walk(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Name):
-            self._use(node, self._value(node), None)
-        elif isinstance(node, ast.Attribute):
-            chain, root = _chain(node)
-            if isinstance(root, ast.Name):
-                self._use_chain(root, chain, node)
+    def read(self, body: Body, found: dict[str, Uses]) -> Uses:
+        """What a body uses; that of functions inside it is put into ``found`` by their keys."""
+        uses = Uses()
+        for node, name, chain in body.loads:
+            use = self._use(body, name, chain)
+            if use is not None:
+                uses.add(use, node)
+        for binding in body.bound.values():
+            if isinstance(binding, ast.Import | ast.ImportFrom):
+                self._note_import(binding)
+        for inner in body.inner:
+            own = self.read(inner, found)
+            if inner.is_function:
+                if inner.key in found:  # defined twice, in branches or as getter and setter: either may be called
+                    own.include(found[inner.key])
+                found[inner.key] = own
             else:
-                self._walk(root)
-        else:
-            for child in ast.iter_child_nodes(node):
-                self._walk(child)
+                uses.proxies += own.proxies
+            uses.include(own)
+        return uses
 
-    def _value(self, root: ast.Name) -> Value | None:
-        """What a name means inside the function, None when it is local or unknown."""
-        if root.id in self._local:
-            imported = self._local[root.id]
-            return self._import(imported) if imported else None
-        if root.id in self._enclosing:
+    def _use(self, body: Body, name: str, chain: tuple[str, ...]) -> Use | None:
+        holder = body.holder(name) if body.parent is not None else None
+        if holder is not None:
+            return self._local(holder, name, chain)
+        if name == "super":
+            return self._super(body)
+        key = (name, chain)
+        if key not in self._seen:
+            value = self._names.get(name)
+            if value is None and self._scope.stars:
+                value = self._world.lookup(name, self._scope)
+            self._seen[key] = self._meaning(value, chain) if value is not None else None
+        return self._seen[key]
+
+    def _local(self, holder: Body, name: str, chain: tuple[str, ...]) -> Use | None:
+        binding = holder.bound[name]
+        if binding is None:
+            return self._of_self(holder, name, chain) if chain else None
+        if isinstance(binding, str):
+            return Use((binding, f"{binding}.__init__", *(f"{binding}.{name}" for name in chain[:1])))
+        return self._meaning(self._imported(binding), chain)
+
+    def _of_self(self, holder: Body, name: str, chain: tuple[str, ...]) -> Use | None:
+        """``self.name`` in a method."""
+        if holder.receiver() != name or holder.parent is None:
             return None
-        return self._names.get(root.id)
+        key = (holder.parent.key, chain[:1])
+        if key not in self._own:
+            self._own[key] = Use(tuple(f"{each}.{chain[0]}" for each in self._classes(holder)))
+        return self._own[key]
 
-    def _import(self, node: ast.Import | ast.ImportFrom) -> Value | None:
-        """An import inside the function: followed as the module's own would be."""
-        scope = type(self._world.run_module(self._module))(self._module, {}, None, "")
+    def _classes(self, method: Body) -> list[str]:
+        """The class of a method and its bases in the project."""
+        key = method.parent.key if method.parent is not None else ""
+        cls = self._world.recorder.classes.get(key)
+        return [each.key for each in self._world.mro(cls)] if cls is not None else [key]
+
+    def _super(self, body: Body) -> Use | None:
+        """``super()`` in a method: taken to call the same method of the bases."""
+        if body.receiver() is None:
+            return None
+        name = body.key.rpartition(".")[2]
+        return Use(tuple(f"{key}.{name}" for key in self._classes(body)[1:]))
+
+    def _imported(self, node: Import) -> Value:
+        """What an import inside a function binds: followed as the module's own would be."""
+        scope = Scope(self._module)
         if isinstance(node, ast.Import):
             self._world.run_import(node, scope)
         else:
             self._world.run_import_from(node, scope)
-        return next(iter(scope.names.values()), None) if len(scope.names) == 1 else None
+        return next(iter(scope.names.values()), UNKNOWN)
 
-    def _use_chain(self, root: ast.Name, chain: list[str], node: ast.AST) -> None:
-        value = self._value(root)
-        for index, name in enumerate(chain):
-            following = self._world.attribute(value, name) if isinstance(value, Foreign | ModuleValue | Class) else None
-            if following is None or type(following) is Value or isinstance(following, Method):
-                self._use(node, value, name)
-                return
-            if isinstance(value, Foreign) and self._world.canonical(value.name) in _PROXIES:
-                self._use(node, value, chain[index])
-                return
+    def _note_import(self, node: Import) -> None:
+        """Keep that the module imports another one, also where that happens in a function."""
+        level = node.level if isinstance(node, ast.ImportFrom) else 0
+        base = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+        for alias in node.names:
+            for dotted in {base, f"{base}.{alias.name}".strip(".")}:
+                found = self._world.modules.find(self._module, dotted, level) if dotted or level else None
+                if found is not None and found is not self._module:
+                    self._module.imports.add(found.name)
+
+    def _meaning(self, value: Value, chain: tuple[str, ...]) -> Use | None:
+        for name in chain:
+            if not isinstance(value, _OPEN) or self._is_proxy(value):
+                return self._at(value, name)
+            following = self._world.attribute(value, name)
+            if following.__class__ in _SILENT or isinstance(following, Method):
+                return self._at(value, name)
             value = following
-        self._use(node, value, None)
+        return self._at(value, None)
 
-    def _use(self, node: ast.AST, value: Value | None, attribute: str | None) -> None:
+    def _is_proxy(self, value: Value) -> bool:
+        return isinstance(value, Foreign) and self._world.canonical(value.name) in _PROXIES
+
+    def _at(self, value: Value, attribute: str | None) -> Use | None:
         match value:
             case Foreign(name=name):
-                self._use_foreign(self._world.canonical(name), attribute, node)
+                return _foreign(self._world.canonical(name), attribute)
             case Function(key=key):
-                self.reached.add(key)
+                return Use((key,))
             case Class(key=key):
-                self.reached |= (
-                    {key, f"{key}.__init__", f"{key}.{attribute}"} if attribute else {key, f"{key}.__init__"}
-                )
+                return Use((key, f"{key}.__init__", *((f"{key}.{attribute}",) if attribute else ())))
             case Instance(cls=cls):
-                self.reached |= {each.key for each in self._world.mro(cls)}
-            case RouteOwner(key=key):
-                self.flask_names.add(key)
-            case Made(name=name):
-                self.flask_names.add(self._world.canonical(name))
+                return Use(self._of_class(cls, attribute))
+            case RouteOwner(key=key, cls=cls):
+                return Use(self._of_class(cls, attribute), flask_name=key)
+            case Made(name=name, cls=cls):
+                return Use(self._of_class(cls, attribute), flask_name=self._world.canonical(name))
+        return None
 
-    def _use_foreign(self, name: str, attribute: str | None, node: ast.AST) -> None:
-        proxy = _PROXIES.get(name)
-        if proxy is not None:
-            self.proxies.append((Proxy(proxy), attribute, node))
-        elif name.startswith(_CONTEXT):
-            self.proxies.append((Proxy.REQUEST, None, node))
-        if name.startswith(("flask.", "flask_", "werkzeug.")):
-            self.flask_names.add(name)
-        else:
-            self.foreign.add(f"{name}.{attribute}" if attribute else name)
-            self.reached.add(f"{name}.{attribute}" if attribute else name)
+    def _of_class(self, cls: Class | None, attribute: str | None) -> tuple[str, ...]:
+        """What using an object of a class reaches: the class, and the method of this name."""
+        keys = [each.key for each in self._world.mro(cls)] if cls is not None else []
+        return (*keys, *(f"{key}.{attribute}" for key in keys if attribute))
+
+
+def _foreign(name: str, attribute: str | None) -> Use:
+    flask_name = name if name.startswith(("flask.", "flask_", "werkzeug.")) else None
+    proxy = _PROXIES.get(name)
+    if proxy is not None:
+        return Use(flask_name=flask_name, proxy=Proxy(proxy), attribute=attribute)
+    touched = Proxy.REQUEST if name.startswith(_CONTEXT) else None
+    if flask_name is not None:
+        return Use(flask_name=flask_name, proxy=touched)
+    full = f"{name}.{attribute}" if attribute else name
+    return Use((full,), foreign=full)
 
 
 def local_names(node: FunctionNode) -> dict[str, ast.Import | ast.ImportFrom | None]:
     """The names that a function binds, with the import statement where that is what binds them."""
-    signature = node.args
-    arguments = [*signature.posonlyargs, *signature.args, *signature.kwonlyargs, signature.vararg, signature.kwarg]
-    found: dict[str, ast.Import | ast.ImportFrom | None] = {arg.arg: None for arg in arguments if arg}
-    outer: set[str] = set()
-    for inner in _inside(node):
-        match inner:
-            case ast.Name(id=name, ctx=ast.Store()):
-                found.setdefault(name, None)
-            case ast.Import() | ast.ImportFrom():
-                for alias in inner.names:
-                    found[alias.asname or alias.name.partition(".")[0]] = _single(inner, alias)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                found.setdefault(name, None)
-            case ast.ExceptHandler(name=str(name)):
-                found.setdefault(name, None)
-            case ast.Global(names=names) | ast.Nonlocal(names=names):
-                outer.update(names)
-    return {name: value for name, value in found.items() if name not in outer}
-
-
-def _inside(node: FunctionNode) -> Iterator[ast.AST]:
-    """The nodes of a function's body, not those inside functions and classes that it defines."""
-    waiting: list[ast.AST] = list(node.body)
-    while waiting:
-        inner = waiting.pop()
-        yield inner
-        if not isinstance(inner, (*_FUNCTIONS, ast.ClassDef)):
-            waiting += ast.iter_child_nodes(inner)
-
-
-def _single(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.Import | ast.ImportFrom:
-    """The same import with only one of its names."""
-    if isinstance(node, ast.Import):
-        return ast.Import([alias])
-    return ast.ImportFrom(node.module, [alias], node.level)
-
-
-def _chain(node: ast.expr) -> tuple[list[str], ast.expr]:
-    """The attributes of ``a.b.c`` in order, and what they are taken from."""
-    names: list[str] = []
-    while isinstance(node, ast.Attribute):
-        names.insert(0, node.attr)
-        node = node.value
-    return names, node
+    body = scan_function("", node)
+    return {
+        name: binding if isinstance(binding, ast.Import | ast.ImportFrom) else None
+        for name, binding in body.bound.items()
+        if name not in body.outer
+    }

@@ -116,6 +116,8 @@ class Class(Value):
     bases: list[Value] = field(default_factory=list)
     attributes: dict[str, Value] = field(default_factory=dict)
     decorators: list[Decorator] = field(default_factory=list)
+    order: list[Class] | None = None
+    """Itself and its bases in the project, once that was asked for."""
 
 
 @dataclass(slots=True, eq=False)

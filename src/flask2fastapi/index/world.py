@@ -58,6 +58,10 @@ class World(ABC):
         """What an expression stands for."""
 
     @abstractmethod
+    def lookup(self, name: str, scope: Scope) -> Value:
+        """A name as Python finds it."""
+
+    @abstractmethod
     def attribute(self, value: Value, name: str) -> Value:
         """``value.name``."""
 
@@ -143,11 +147,13 @@ class World(ABC):
 
     def mro(self, cls: Class) -> list[Class]:
         """A class and its bases inside the project, nearest first (depth first is exact for what views inherit)."""
-        found = [cls]
-        for base in cls.bases:
-            if isinstance(base, Class):
-                found += [each for each in self.mro(base) if each not in found]
-        return found
+        if cls.order is None:
+            found = [cls]
+            for base in cls.bases:
+                if isinstance(base, Class):
+                    found += [each for each in self.mro(base) if each not in found]
+            cls.order = found
+        return cls.order
 
     def foreign_bases(self, cls: Class) -> list[str]:
         """Names of the classes outside the project that a class inherits from, nearest first."""

@@ -1,0 +1,82 @@
+"""Which containers of a function do not stay what they were made as."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask2fastapi.index.values import FunctionNode
+
+_READING = frozenset(
+    {
+        *("get", "items", "keys", "values", "copy", "index", "count", "join", "format", "split", "strip", "lower"),
+        *("upper", "startswith", "endswith", "replace", "isdigit", "title", "encode", "rsplit", "splitlines"),
+    }
+)
+"""Methods of builtin types that change nothing."""
+_DISPLAYS = (ast.Dict, ast.List, ast.ListComp, ast.DictComp, ast.Constant, ast.JoinedStr, ast.BinOp, ast.Compare)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutations:
+    """What may have been put into containers after they were made."""
+
+    names: frozenset[str] = frozenset()
+    """Variables whose container was changed, given away or given a second name."""
+    everywhere: bool = False
+    """Whether something was changed that may be part of any container."""
+
+
+def mutations(node: FunctionNode, is_builtin: Callable[[ast.expr], bool]) -> Mutations:
+    """Find changes; ``is_builtin`` knows functions that change none of their arguments."""
+    fresh = _fresh(node)
+    names: set[str] = set()
+    everywhere = any(isinstance(each, ast.Lambda | ast.FunctionDef) for each in ast.walk(node) if each is not node)
+    for each in ast.walk(node):
+        for changed in _changed(each):
+            if isinstance(changed, ast.Name) and changed.id in fresh:
+                names.add(changed.id)
+            else:
+                everywhere = True
+        names.update(_given_away(each, is_builtin))
+    return Mutations(frozenset(names), everywhere)
+
+
+def _changed(node: ast.AST) -> Iterator[ast.expr]:
+    """What a node changes."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name not in _READING:
+            if isinstance(owner, ast.Name | ast.Subscript | ast.Call):
+                yield owner
+        case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()) | ast.Attribute(value=owner, ctx=ast.Store()):
+            yield owner
+
+
+def _given_away(node: ast.AST, is_builtin: Callable[[ast.expr], bool]) -> Iterator[str]:
+    """Variables that get a second name, or that somebody else may change."""
+    match node:
+        case ast.Assign(value=ast.Name(id=name)) | ast.AnnAssign(value=ast.Name(id=name)):
+            yield name
+        case ast.Call(func=func, args=args, keywords=keywords) if not is_builtin(func):
+            for value in (*args, *(keyword.value for keyword in keywords)):
+                yield from (each.id for each in ast.walk(value) if isinstance(each, ast.Name))
+
+
+def _fresh(node: FunctionNode) -> set[str]:
+    """Variables that only ever hold something made on the spot."""
+    made: dict[str, bool] = {}
+    for each in ast.walk(node):
+        match each:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=value):
+                made[name] = made.get(name, True) and isinstance(value, _DISPLAYS)
+            case ast.AugAssign():
+                pass
+            case ast.Name(id=name, ctx=ast.Store()):
+                made.setdefault(name, True)
+            case ast.For(target=target) | ast.comprehension(target=target):
+                made.update({inner.id: False for inner in ast.walk(target) if isinstance(inner, ast.Name)})
+    return {name for name, is_fresh in made.items() if is_fresh}
