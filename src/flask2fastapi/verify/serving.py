@@ -30,6 +30,8 @@ HOST = "127.0.0.1"
 BOOT_SECONDS = 30.0
 END_SECONDS = 5.0
 _PAUSE = 0.05
+_DEFAULTS = {"PYTHONUNBUFFERED": "1", "PYTHONHASHSEED": "0"}
+"""Output is there when it is asked for; sets are walked in the same order on both sides of a comparison."""
 _CHATTER = re.compile(r"(INFO|WARNING|DEBUG):|ERROR: +Application startup failed|\S+ - - \[")
 """Lines of the servers' own logs, which never say why an application did not start."""
 
@@ -101,7 +103,7 @@ def _serve(
     with tempfile.TemporaryDirectory(prefix="flask2fastapi-") as scratch:
         server = Server(f"http://{HOST}:{port}", Path(scratch) / "server.log")
         with server.log.open("wb") as log:
-            child = _start(command, root, {**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})}, log.fileno())
+            child = _start(command, root, {**_DEFAULTS, **os.environ, **(environment or {})}, log.fileno())
         try:
             _await_answer(child, server, port, what, timeout)
             yield server
