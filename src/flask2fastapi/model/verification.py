@@ -94,6 +94,8 @@ class Answer:
     """``native`` or ``mounted`` on the migrated side."""
     path: str = ""
     """Path of the last request where redirects were followed."""
+    sent: tuple[str, ...] | None = None
+    """Names of the cookies that went with the request, by jar or header; None when nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ class Difference:
     """The built-in rule or policy entry by which it is equivalent or accepted."""
     lost_guard: bool = False
     """A request that was refused and is let in now."""
+    kind: str = "value"
+    """``value``, ``type``, ``missing``, ``extra``, ``order``, ``size``, ``form`` (other bytes, same meaning)."""
 
 
 @dataclass(frozen=True, slots=True)
