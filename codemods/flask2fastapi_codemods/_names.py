@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import libcst as cst
+from typing import TYPE_CHECKING
 
 from flask2fastapi.codemod import Codemod
 from flask2fastapi.codemod.statements import removed
 from flask2fastapi.model.orders import NameOrder
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 
 class ReadsParameter(Codemod):

@@ -8,12 +8,15 @@ in the order in which the decorators registered them.
 
 from __future__ import annotations
 
-import libcst as cst
+from typing import TYPE_CHECKING
 
 from flask2fastapi.codemod import Codemod, Safety
 from flask2fastapi.codemod.statements import Statement, after
 from flask2fastapi.model.orders import StatementsOrder
 from flask2fastapi_codemods._templates import filled, names_for
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 
 class LeftRule(Codemod):

@@ -166,8 +166,12 @@ class Body:
         if self.shapes is None or self.shapes.of(node).kind is Kind.UNKNOWN:
             self.blocks = True
 
+    def meaning(self, node: ast.expr) -> Value | None:
+        """What an expression means to the general reading; views know better of parts that they convert."""
+        return self.resolve(node)
+
     def _attribute(self, node: ast.Attribute) -> None:
-        value = self.resolve(node)
+        value = self.meaning(node)
         if value is not None:
             self.use(node, value)
         else:
@@ -175,7 +179,7 @@ class Body:
             self.suspect(node.value)
 
     def _call(self, node: ast.Call) -> None:
-        value = self.resolve(node.func)
+        value = self.meaning(node.func)
         if value is None and isinstance(node.func, ast.Attribute):
             self.walk(node.func.value)
             self.suspect(node.func.value)

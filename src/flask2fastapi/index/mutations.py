@@ -38,10 +38,11 @@ def mutations(node: FunctionNode, is_builtin: Callable[[ast.expr], bool]) -> Mut
     everywhere = any(isinstance(each, ast.Lambda | ast.FunctionDef) for each in ast.walk(node) if each is not node)
     for each in ast.walk(node):
         for changed in _changed(each):
-            if isinstance(changed, ast.Name) and changed.id in fresh:
-                names.add(changed.id)
-            else:
-                everywhere = True
+            root = _root(changed)
+            if root is None or root.id not in fresh:
+                continue  # something of the module: what was put there has been given away
+            names.add(root.id)
+            everywhere |= root is not changed or not fresh[root.id]
         names.update(_given_away(each, is_builtin))
     return Mutations(frozenset(names), everywhere)
 
@@ -50,8 +51,7 @@ def _changed(node: ast.AST) -> Iterator[ast.expr]:
     """What a node changes."""
     match node:
         case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name not in _READING:
-            if isinstance(owner, ast.Name | ast.Subscript | ast.Call):
-                yield owner
+            yield owner
         case ast.Subscript(value=owner, ctx=ast.Store() | ast.Del()) | ast.Attribute(value=owner, ctx=ast.Store()):
             yield owner
 
@@ -66,12 +66,19 @@ def _given_away(node: ast.AST, is_builtin: Callable[[ast.expr], bool]) -> Iterat
                 yield from (each.id for each in ast.walk(value) if isinstance(each, ast.Name))
 
 
-def _fresh(node: FunctionNode) -> set[str]:
-    """Variables that only ever hold something made on the spot."""
+def _root(node: ast.expr) -> ast.Name | None:
+    """The variable in which something lies: ``rows`` of ``rows[0].names``."""
+    while isinstance(node, ast.Subscript | ast.Attribute | ast.Starred):
+        node = node.value
+    return node if isinstance(node, ast.Name) else None
+
+
+def _fresh(node: FunctionNode) -> dict[str, bool]:
+    """The function's variables, and whether each only ever holds something made on the spot."""
     made: dict[str, bool] = {}
     for each in ast.walk(node):
         match each:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=value):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 made[name] = made.get(name, True) and isinstance(value, _DISPLAYS)
             case ast.AugAssign():
                 pass
@@ -79,4 +86,4 @@ def _fresh(node: FunctionNode) -> set[str]:
                 made.setdefault(name, True)
             case ast.For(target=target) | ast.comprehension(target=target):
                 made.update({inner.id: False for inner in ast.walk(target) if isinstance(inner, ast.Name)})
-    return {name for name, is_fresh in made.items() if is_fresh}
+    return made

@@ -50,7 +50,7 @@ def query_read(node: ast.expr, name_of: NameOf, key_of: KeyOf) -> QueryRead | No
     """``request.args.get("page", 1, type=int)`` with a literal name and default, and a type that cannot fail oddly."""
     if not isinstance(node, ast.Call) or name_of(node.func) not in _GET:
         return None
-    given = dict(zip(("key", "default", "type"), node.args, strict=False))
+    given: dict[str, ast.expr] = dict(zip(("key", "default", "type"), node.args, strict=False))
     if len(node.args) > 3 or any(isinstance(each, ast.Starred) for each in node.args):
         return None
     for keyword in node.keywords:
@@ -91,7 +91,7 @@ def body_read(node: ast.expr, name_of: NameOf, key_of: KeyOf, first: bool) -> Bo
         return BodyRead(key_of(node), is_call=False, first=first)
     if not isinstance(node, ast.Call) or name_of(node.func) not in _GET_JSON:
         return None
-    given = dict(zip(("force", "silent", "cache"), node.args, strict=False))
+    given: dict[str, ast.expr] = dict(zip(("force", "silent", "cache"), node.args, strict=False))
     given.update({keyword.arg or "": keyword.value for keyword in node.keywords})
     flags = {name: value.value for name, value in given.items() if isinstance(value, ast.Constant)}
     known = len(flags) == len(given) == len(node.args) + len(node.keywords) and flags.keys() <= {

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask2fastapi.index.inner import own_nodes
+from flask2fastapi.index.assignments import bindings
+from flask2fastapi.index.meanings import SAFE_MODULES
+from flask2fastapi.index.mutations import mutations
 from flask2fastapi.index.values import Const, Foreign, Items, Pairs, Value
 from flask2fastapi.model.views import Kind, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from flask2fastapi.index.values import FunctionNode
 
@@ -25,6 +28,7 @@ NAN = Shape(Kind.NUMBER)
 """A float that may be NaN or infinite, which FastAPI's JSON refuses."""
 _NOT_YET = Shape(Kind.NOTHING, True)
 """What a variable is while what it is made of is being asked; compared by identity."""
+_CONTAINERS = {Kind.OBJECT, Kind.ARRAY, Kind.DATA}
 _ROUNDS = 4
 _NUMERIC = {Kind.INTEGER, Kind.BOOLEAN}
 _TYPES = {"str": TEXT, "int": INTEGER, "bool": BOOLEAN, "float": NAN, "len": INTEGER, "repr": TEXT, "ord": INTEGER}
@@ -54,7 +58,8 @@ class Shapes:
         self._known: dict[str, Shape] = {}
         self._assigned: dict[str, list[Callable[[], Shape]]] = {}
         self._parameters = parameters
-        for name, given in _bindings(node):
+        self._mutations = mutations(node, self._is_harmless)
+        for name, given in bindings(node):
             self._assigned.setdefault(name, []).append(self._source(given))
 
     def of(self, node: ast.expr) -> Shape:  # noqa: C901 - one line for each kind of expression
@@ -110,7 +115,7 @@ class Shapes:
             found = _NOT_YET
             for _ in range(_ROUNDS):
                 self._known = {**before, name: found}
-                again = union(source() for source in self._sources(name))
+                again = self._as_left(name, union(source() for source in self._sources(name)))
                 if again == found and found is not _NOT_YET:
                     break
                 found = again
@@ -118,6 +123,16 @@ class Shapes:
                 found = UNKNOWN
             self._known = {**before, name: found}  # what others were in between may have been half an answer
         return self._known[name]
+
+    def _as_left(self, name: str, made: Shape) -> Shape:
+        """What a variable holds in the end: others may have put anything into a container."""
+        changed = name in self._mutations.names or self._mutations.everywhere
+        return replace(made, plain=False) if changed and made.kind in _CONTAINERS else made
+
+    def _is_harmless(self, func: ast.expr) -> bool:
+        """Whether a function changes none of its arguments."""
+        value = self._value_of(func)
+        return isinstance(value, Foreign) and value.name.startswith(("builtins.", "flask.", *SAFE_MODULES))
 
     def _sources(self, name: str) -> list[Callable[[], Shape]]:
         given = self._parameters.get(name)
@@ -241,46 +256,3 @@ def _is_data(value: Value) -> bool:
         case Pairs(pairs=pairs, complete=complete):
             return complete and all(map(_is_data, pairs.values()))
     return False
-
-
-def _bindings(node: FunctionNode) -> Iterator[tuple[str, ast.expr | None]]:
-    """Names that a function binds with what they are bound to: an element of it if starred, None for the rest."""
-    for inner in own_nodes(node):
-        match inner:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    yield from _bound(target, value)
-            case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
-                yield from _bound(target, value)
-            case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
-                loaded = ast.copy_location(ast.Name(name, ast.Load()), target)
-                yield name, ast.copy_location(ast.BinOp(loaded, op, value), inner)
-            case ast.For(target=target, iter=iterable) | ast.comprehension(target=target, iter=iterable):
-                yield from _elements(target, iterable)
-            case ast.withitem(optional_vars=ast.expr() as target) | ast.AsyncFor(target=target):
-                yield from ((each, None) for each in _names(target))
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name, None
-            case ast.ExceptHandler(name=str(name)):
-                yield name, None
-            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                yield name, None
-
-
-def _bound(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr | None]]:
-    if isinstance(target, ast.Name):
-        yield target.id, value
-    else:
-        yield from ((name, None) for name in _names(target))
-
-
-def _elements(target: ast.expr, iterable: ast.expr) -> Iterator[tuple[str, ast.expr | None]]:
-    starred = ast.copy_location(ast.Starred(iterable), iterable)
-    for name in _names(target):
-        yield name, starred
-
-
-def _names(target: ast.expr) -> Iterator[str]:
-    for inner in ast.walk(target):
-        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-            yield inner.id

@@ -91,10 +91,8 @@ def _module(world: Program, module: Module) -> ModuleFacts:
     names = {each.id for each in ast.walk(module.tree) if isinstance(each, ast.Name)}
     names |= {each.arg for each in ast.walk(module.tree) if isinstance(each, ast.arg)}
     names |= set(world.run_module(module).names)
-    statements = []
-    for statement in module.tree.body:
-        statements.append((node_key(statement, module.span), _label(module, statement)))
-    return ModuleFacts(module.path, frozenset(names), _routers(module.tree), tuple(statements))
+    statements = tuple((node_key(each, module.span), _label(module, each)) for each in module.tree.body)
+    return ModuleFacts(module.path, frozenset(names), _routers(module.tree), statements)
 
 
 def _label(module: Module, statement: ast.stmt) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
-    from flask2fastapi.index.values import FunctionNode
+    from flask2fastapi.index.values import FunctionNode, Value
     from flask2fastapi.model.rewrite import NodeKey
     from flask2fastapi.model.views import BodyRead, ReturnFact, RouteSource, Shape
 
@@ -134,6 +134,15 @@ class View(Body):
             case _:
                 return False
         return True
+
+    def meaning(self, node: ast.expr) -> Value | None:
+        """Nothing for what is taken from something that is read from the request: ``request.json.get``."""
+        inner = node
+        while isinstance(inner, ast.Attribute):
+            inner = inner.value
+            if isinstance(inner, ast.Call | ast.Attribute) and self._known_call(inner) is not None:
+                return None
+        return self.resolve(node)
 
     def below_call(self, node: ast.AST) -> None:
         """Something that may be noticed, once what it is made of was read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from flask2fastapi.engine import rewrite_file
@@ -58,6 +59,7 @@ def _plan(project: Project, support_paths: Mapping[str, str], failed: frozenset[
 
 def _rewrite(project: Project, native: NativePlan, codemods: Sequence[type[Codemod]]) -> list[FileResult]:
     first_party = frozenset(module.name.partition(".")[0] for module in project.index.modules)
+    first_party |= {PurePosixPath(path).stem for path in native.pieces}
     found = []
     for plan in native.files:
         source = project.source(plan.path)

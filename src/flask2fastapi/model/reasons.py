@@ -41,7 +41,7 @@ REASONS: Mapping[str, str] = {
     "called-view": "Other code calls or names the view, so it keeps its signature.",
     "name-taken": "A name that the converted module needs is used for something else there.",
     "unread-file": "A file that belongs to the application does not parse; it may hold a guard.",
-    "signature": "The parameters of the view are not those of its rule: a parameter that the rule does not fill would become a "
+    "signature": "The parameters of the view are not those of its rule; one that the rule does not fill would become a "
     "public query parameter.",
     "unknown-name": "The view uses something that cannot be known by reading, and that may need Flask's context.",
     "group": "A view that goes native only together with this one stays mounted.",

@@ -1,4 +1,4 @@
-"""What the bodies of functions do that matters for their rung: facts for the plan, each with the node that it is about."""
+"""What the bodies of functions do, as far as it matters for their rung: facts for the plan, with their nodes."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.known import claim_for, what_it_does
+from flask2fastapi.plan.naming import Namer
+from flask2fastapi.plan.scope import paths_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,17 +62,21 @@ def app_reasons(index: Index, app: AppFact, claims: Sequence[Claim]) -> tuple[Re
         found.append(Reason("custom-application", f"the application is a {app.flask_class}", place))
     found += _replaced(index, app.key, place)
     found += [reason for hook in index.hooks if hook.owner == app.key and (reason := _hook(hook))]
-    found += [reason for hook in index.hooks if hook.owner is None and (reason := _hook(hook))]
+    paths = paths_of(index, app)
+    loose = (hook for hook in index.hooks if hook.owner is None and hook.path in paths)
+    found += [reason for hook in loose if (reason := _hook(hook))]
     blueprints = _blueprints_of(index, app.key)
     wide = (hook for hook in index.hooks if hook.owner in blueprints and hook.kind in _APP_WIDE)
     found += [reason for hook in wide if (reason := _hook(hook))]
-    found += [r for e in index.extensions if e.app in (None, app.key) and (r := _extension(e, claims))]
+    set_up = (each for each in index.extensions if each.app == app.key or (each.app is None and each.path in paths))
+    found += [reason for each in set_up if (reason := _extension(each, claims))]
+    folder = Namer(index, ()).import_root(app.path)
     found += [
         Reason("unread-file", "a file of the project does not parse, and may hold a guard", unread)
         for unread in index.unread
-        if not is_test_path(unread.path)
+        if not is_test_path(unread.path) and (not folder or unread.path.startswith(f"{folder}/"))
     ]
-    found += _permanent_sessions(index)
+    found += _permanent_sessions(index, paths)
     return tuple(found)
 
 
@@ -157,9 +163,9 @@ def _replaced(index: Index, key: str, place: Location) -> Iterator[Reason]:
             yield Reason("custom-application", f"its `{name}` is replaced", place)
 
 
-def _permanent_sessions(index: Index) -> Iterator[Reason]:
+def _permanent_sessions(index: Index, paths: frozenset[str]) -> Iterator[Reason]:
     """A permanent session is refreshed by every request, also by those that do not look at it."""
     for use in index.proxy_uses:
-        if use.proxy == "session" and use.attribute == "permanent" and not is_test_path(use.path):
+        if use.proxy == "session" and use.attribute == "permanent" and use.path in paths:
             place = Location(use.path, use.span.line)
             yield Reason("session", "permanent sessions are refreshed by every request", place)

@@ -17,7 +17,7 @@ _FREE = (
     *("flask_swagger_ui", "flask_uploads", "flask_reuploaded", "flask_whooshee", "flask_misaka", "flask_nav"),
     *("flask_seeder", "flask_shell_ipython", "flask_fontawesome", "flask_markdown", "flask_mysqldb", "flaskext.mysql"),
     *("flask_argon2", "flask_restful", "flask_restx", "flask_restplus", "flask_smorest", "flask_apispec", "apifairy"),
-    *("flask_wtf.FlaskForm", "flask_wtf.form", "flask_alembic", "flask_sqlalchemy_lite", "flask_babel", "authlib"),
+    *("flask_wtf", "flask_alembic", "flask_sqlalchemy_lite", "flask_babel", "authlib"),
     *("flask_bootstrap5", "flask_mailman", "flask_fixtures", "flask_static_digest", "flask_babelex", "flask_rq2"),
 )
 """No part in a request that does not call them: they register commands, template helpers, rules or teardown only."""
@@ -29,7 +29,9 @@ _SERVERS = (
 _HOOKING = {
     "flask_login": "before and after hooks for the session and the remember cookie",
     "flask_cors": "an after hook that adds headers",
-    "flask_wtf": "a before hook that checks the CSRF token",
+    "flask_wtf.CSRFProtect": "a before hook that checks the CSRF token",
+    "flask_wtf.CsrfProtect": "a before hook that checks the CSRF token",
+    "flask_wtf.csrf": "a before hook that checks the CSRF token",
     "flask_session": "a session interface of its own",
     "flask_limiter": "before and after hooks",
     "flask_talisman": "hooks that redirect and add headers",
@@ -58,7 +60,7 @@ def known_claims() -> tuple[Claim, ...]:
 
 def what_it_does(name: str) -> str:
     """What a hooking extension does, in words; "" when that is not written down."""
-    return _HOOKING.get(name.partition(".")[0], "")
+    return next((what for known, what in _HOOKING.items() if _covers(known, name)), "")
 
 
 def claim_for(name: str, claims: Iterable[Claim], kind: ClaimKind) -> Claim | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.rewrite import NodeKey
     from flask2fastapi.model.views import ModuleFacts
 
-_SUFFIX = re.compile(r"_?(bp|blueprint|blueprints|blp|print)$")
+_SUFFIX = re.compile(r"_?(bp|blueprint|blp)$")
 _PREFIX = re.compile(r"^(bp|blueprint)_")
 
 

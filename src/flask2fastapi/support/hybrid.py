@@ -95,8 +95,6 @@ class _FlaskDecides(BaseRoute):
             return self._unknown_to_flask(scope)
         except Exception:  # noqa: BLE001
             return None  # a redirect, or trouble that Flask meets again and answers
-        if scope["method"] == "OPTIONS" and rule.provide_automatic_options:
-            return None
         if _TAKES_ALL.fullmatch(rule.rule):
             return self._unknown_to_flask(scope) or self._native(scope, rule, values)
         return self._native(scope, rule, values)
@@ -154,8 +152,6 @@ class _Attempt:
         self._size = 0
 
     async def receive(self) -> Message:
-        if self._answered:
-            return {"type": "http.disconnect"}
         message = await self._receive()
         self._size += len(message.get("body", b""))
         kept = message if self._size <= KEPT_FOR_HANDLERS else {**message, "body": b""}
