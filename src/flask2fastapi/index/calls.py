@@ -211,6 +211,9 @@ class Calls(Statements):
         dotted = arguments.text(0, "name") or arguments.text(0, "import_name")
         if not dotted:
             return UNKNOWN
+        if dotted.startswith("."):
+            name = dotted.lstrip(".")
+            return self.import_name(name, scope.module, len(dotted) - len(name))
         module, _, name = dotted.partition(":")
         if name:
             return self.attribute(self.import_name(module, scope.module), name)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from flask2fastapi.index.world import World
     from flask2fastapi.model.location import Span
 
-Rule = tuple[str, str]
-"""Rule and endpoint; all of them answer GET."""
+Rule = tuple[str, str] | tuple[str, str, tuple[str, ...]]
+"""Rule, endpoint, and methods if they are not GET alone."""
 
 
 def extension_routes(world: World) -> tuple[RouteFact, ...]:
@@ -31,7 +31,8 @@ def _of_owner(world: World, made: Construction) -> Iterator[RouteFact]:
     flavour = flavour_of(owner.class_name)
     rules: Iterable[Rule] = ()
     if flavour is Flavour.RESTX:
-        rules = _restx(owner)
+        yield from _restx_pages(world, made)
+        rules = [("/swagger.json", "specs")] if _has_specs(owner) else []
     elif flavour is Flavour.SMOREST:
         rules = _smorest(world, owner)
     elif owner.class_name.startswith("apiflask.") and owner.is_app:
@@ -53,7 +54,8 @@ def _of_made(world: World, made: Made) -> Iterator[RouteFact]:
     if reader is None or made.scope is None or made.span is None:
         return
     for app in _apps_of(world, made):
-        yield from _facts(app.key, reader(made, app), made.scope.module.path, made.span)
+        rules = reader(made, app)
+        yield from _facts(app.key, rules, made.scope.module.path, made.span, conditional=reader is _debug_toolbar)
 
 
 def _apps_of(world: World, made: Made) -> list[RouteOwner]:
@@ -64,22 +66,38 @@ def _apps_of(world: World, made: Made) -> list[RouteOwner]:
     return list({app.key: app for app in (*direct, *later)}.values())
 
 
-def _facts(owner: str, rules: Iterable[Rule], path: str, span: Span) -> Iterator[RouteFact]:
-    for number, (rule, endpoint) in enumerate(rules, 1):
-        key = f"{path}:{span.line}:{span.column}#x{number}"
-        yield RouteFact(key, owner, RouteKind.EXTENSION, rule, ("GET",), endpoint, None, path, span)
+def _facts(
+    owner: str, rules: Iterable[Rule], path: str, span: Span, first: int = 1, conditional: bool = False
+) -> Iterator[RouteFact]:
+    for number, (rule, endpoint, *methods) in enumerate(rules, first):
+        yield RouteFact(
+            key=f"{path}:{span.line}:{span.column}#x{number}",
+            owner=owner,
+            kind=RouteKind.EXTENSION,
+            rule=rule,
+            methods=methods[0] if methods else ("GET",),
+            endpoint=endpoint,
+            view=None,
+            path=path,
+            span=span,
+            conditional=conditional,
+        )
 
 
-def _restx(api: RouteOwner) -> Iterator[Rule]:
-    """`flask_restx.Api._register_specs`, `_register_doc`: the document, its page and the root of the API."""
+def _restx_pages(world: World, made: Construction) -> Iterator[RouteFact]:
+    """`flask_restx.Api._register_doc`: page and root of an API, on what it is put on; its prefix is not the page's."""
+    api = made.owner
     given = api.arguments.keywords if api.arguments else {}
-    prefix = string(given.get("prefix")) or ""
-    if not _is(given.get("add_specs"), False):
-        yield "/swagger.json", "specs"
-    doc = given.get("doc")
-    if not _is(doc, False) and not _is(given.get("add_specs"), False):
-        yield (string(doc) or "/")[len(prefix) if (string(doc) or "").startswith(prefix) and prefix else 0 :], "doc"
-    yield ("" if prefix else "/"), "root"
+    doc = api.config.get("doc", given.get("doc"))
+    pages = [(string(doc) or "/", "doc")] if _has_specs(api) and not _is(doc, False) else []
+    pages.append((string(given.get("prefix")) or "/", "root"))
+    for parent in dict.fromkeys(r.parent for r in world.recorder.registrations if r.child == api.key):
+        yield from _facts(parent, pages, made.scope.module.path, made.scope.module.span(made.node), first=2)
+
+
+def _has_specs(api: RouteOwner) -> bool:
+    """Whether an API has its document: only the ``add_specs`` of ``init_app`` counts, not that of the constructor."""
+    return not _is(api.config.get("add_specs"), False)
 
 
 def _smorest(world: World, api: RouteOwner) -> Iterator[Rule]:
@@ -142,7 +160,13 @@ def _apispec(_: Made, app: RouteOwner) -> Iterator[Rule]:
 
 
 def _debug_toolbar(_: Made, __: RouteOwner) -> Iterator[Rule]:
-    yield "/_debug_toolbar/views/template/<key>", "debugtoolbar.template_editor"
+    """The views of `flask_debugtoolbar.panels`; the toolbar adds them in debug mode only."""
+    template = "/_debug_toolbar/views/template/<key>"
+    yield template, "debugtoolbar.template_editor"
+    yield template, "debugtoolbar.template_preview", ("POST",)
+    yield f"{template}/save", "debugtoolbar.save_template", ("POST",)
+    for page in ("sql_select", "sql_explain"):
+        yield f"/_debug_toolbar/views/sqlalchemy/{page}", "debugtoolbar.sql_select", ("GET", "POST")
 
 
 def _apifairy(_: Made, app: RouteOwner) -> Iterator[Rule]:

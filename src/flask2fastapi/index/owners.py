@@ -101,6 +101,7 @@ class Owners(Holding):
                 self.register(owner, child, None, None, node, scope)
                 return child
             case "init_app":
+                owner.config.update(arguments.keywords)
                 self.attach(owner, arguments.get(0, "app"), node, scope)
             case "endpoint":
                 return Action(lambda view: self._endpoint(owner, arguments, view), routes=True)

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import RouteKind
 
 _Owned = TypeVar("_Owned", HookFact, HandlerFact)
-_NOT_EXTENSIONS = {"flask", "werkzeug", "builtins", "click", "logging", "os", "sys", "functools", "typing"}
+_NOT_EXTENSIONS = frozenset(
+    {
+        "flask", "werkzeug", "builtins", "click", "logging", "os", "sys", "functools", "typing", "copy", "pprint",
+        "unittest", "pytest", "waitress", "gunicorn", "gevent", "eventlet", "cheroot", "cherrypy", "tornado", "uvicorn", "hypercorn",
+        "bjoern", "meinheld", "wsgiref", "asgiref", "a2wsgi", "mangum", "serverless_wsgi",
+    }
+)  # fmt: skip
+"""Packages that are given an application to serve or show it, not to change it."""
+_HELD = frozenset(
+    {"fields", "reqparse", "inputs", "validators", "file", "form", "forms", "elements", "contrib", "models"}
+)
+"""Modules of extensions whose classes are parts of forms, schemas and menus."""
+_PARTS = frozenset({"Message", "Attachment", "RequestParser", "Permission", "RoleNeed", "UserNeed", "Need", "Headers"})
 
 
 @dataclass(slots=True, eq=False)
@@ -91,12 +103,12 @@ class Recorder:
         known.conditional &= pending.conditional
 
     def extension(self, world: World, made: Made, arguments: Arguments, node: ast.expr, scope: Scope) -> None:
-        """Keep what may be an extension: of a package named for Flask, or given an application."""
+        """Keep what is given an application, or is made of a package named for Flask where a program is set up."""
         name = world.canonical(made.name)
-        package = name.partition(".")[0]
         self.made.append(made)
         apps = [value for value in arguments.all() if _is_app(value)]
-        if apps or (package.startswith("flask_") and name.rpartition(".")[2][:1].isupper()):
+        own = made.cls is None and made.variable and not scope.is_class and _is_named_for_flask(name)
+        if apps or (own and (function_of(scope) is None or _has_app(scope))):
             self._extension(name, made.variable, apps[0] if apps else None, node, scope)
 
     def set_up(self, name: str, variable: str | None, app: RouteOwner | None, node: ast.expr, scope: Scope) -> None:
@@ -117,6 +129,22 @@ class Recorder:
         key = getattr(app, "key", None)
         fact = ExtensionFact(name, variable or None, scope.module.path, scope.module.span(node), key)
         self.extensions[fact] = None
+
+
+def _is_named_for_flask(name: str) -> bool:
+    """Whether a name is that of a class of an extension, and not of what forms, schemas and menus are made of."""
+    package, *modules, last = name.split(".")
+    return package.startswith("flask_") and last[:1].isupper() and last not in _PARTS and _HELD.isdisjoint(modules)
+
+
+def _has_app(scope: Scope) -> bool:
+    """Whether a function makes an application or is given one, so that it is part of setting up."""
+    at: Scope | None = scope
+    while at is not None and at.qualname:
+        if any(_is_app(value) for value in at.names.values()):
+            return True
+        at = at.parent
+    return False
 
 
 def _owned(fact: _Owned, current: str, owner: str) -> _Owned:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.facts import literals
@@ -30,13 +31,28 @@ _OWN_ARGUMENTS = {"rule", "endpoint", "view_func", "methods", "defaults"}
 def route_facts(world: World) -> tuple[RouteFact, ...]:
     """All registrations, in the order in which they were seen."""
     counts: dict[str, int] = {}
+    named: dict[tuple[str | None, str], list[Span]] = {}
     found = []
     for pending in world.recorder.routes.values():
         span = pending.scope.module.span(pending.node)
         place = f"{pending.scope.module.path}:{span.line}:{span.column}"
         counts[place] = counts.get(place, 0) + 1
-        found.append(_fact(world, pending, f"{place}#{counts[place]}", span))
+        fact = _fact(world, pending, f"{place}#{counts[place]}", span)
+        found.append(_numbered(fact, named) if _is_restx(pending) and not pending.endpoint else fact)
     return tuple(found)
+
+
+def _is_restx(pending: PendingRoute) -> bool:
+    return pending.owner is not None and flavour_of(pending.owner.class_name) in {Flavour.RESTX, Flavour.NAMESPACE}
+
+
+def _numbered(fact: RouteFact, named: dict[tuple[str | None, str], list[Span]]) -> RouteFact:
+    """`flask_restx.Api.default_endpoint` numbers the registrations of one name: ``items_item``, ``items_item_2``."""
+    places = named.setdefault((fact.owner, fact.endpoint), [])
+    if fact.span not in places:
+        places.append(fact.span)
+    number = places.index(fact.span) + 1
+    return replace(fact, endpoint=f"{fact.endpoint}_{number}") if number > 1 else fact
 
 
 def _fact(world: World, pending: PendingRoute, key: str, span: Span) -> RouteFact:
@@ -127,8 +143,8 @@ def _endpoint(pending: PendingRoute, view: Value | None, cls: Class | None) -> s
     if flavour is Flavour.RESTFUL and cls is not None:
         return cls.name.lower()
     if flavour in {Flavour.NAMESPACE, Flavour.RESTX} and cls is not None and pending.owner is not None:
-        namespace = pending.owner.name if flavour is Flavour.NAMESPACE else "default"
-        return f"{namespace}_{_dashed(cls.name)}"
+        name = _dashed(cls.name)
+        return f"{pending.owner.name}_{name}" if flavour is Flavour.NAMESPACE else name
     if isinstance(view, ClassView):
         return view.name
     if isinstance(pending.view, Function) and not isinstance(view, Class):
