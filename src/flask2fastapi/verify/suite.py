@@ -54,6 +54,7 @@ def run_suite(root: Path, python: Path, apps: tuple[SuiteApp, ...], arguments: S
     not start or lacks what the suite needs. An interrupt goes to pytest, which ends in its own way.
     """
     folder = root.resolve()
+    python = python.absolute() if len(python.parts) > 1 else python  # not resolved: a link is what makes a venv
     _check_fronts(folder, apps)
     plugins = ["-p", PLUGIN, *_blocked(_check_interpreter(folder, python))]
     with tempfile.TemporaryDirectory(prefix="flask2fastapi-") as scratch:

@@ -94,12 +94,16 @@ def read_result(status: int, record: Path, labels: Iterable[str]) -> SuiteResult
 
 def summary(result: SuiteResult) -> list[str]:
     """What the user is told after pytest's own report, a line each."""
-    lines = [f"{result.through} requests of {result.tests} tests went through FastAPI: {_rungs(result)}"]
+    lines = [
+        f"{_count(result.through, 'request')} of {_count(result.tests, 'test')} went through FastAPI: {_rungs(result)}"
+    ]
     if result.nothing_shown:
         lines.append("No request reached a migrated application: this run says nothing about the migration")
     elif not result.through and result.tests:
         lines.append("The tests sent no request: this run says nothing about the migration")
-    lines += [f"{count} requests to {place}, which has no front, ran on Flask alone" for place, count in result.own]
+    lines += [
+        f"{_count(count, 'request')} to {place}, which has no front, ran on Flask alone" for place, count in result.own
+    ]
     lines += [f"The tests import an installed copy of {label}: install it editable" for label in result.copies]
     lines += [f"{label} got no request" for label in result.unused if result.through]
     lines += [f"{label}: {error}" for label, error in result.broken_fronts]
@@ -112,12 +116,16 @@ def _rungs(result: SuiteResult) -> str:
     return f"{result.native} native, {result.mounted} mounted"
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _bypasses(rows: tuple[Bypass, ...]) -> list[str]:
     if not rows:
         return []
     shown = [f"  {row.request} of {row.app} in {row.test or 'no test'}: {row.why}" for row in rows[:SHOWN]]
     more = [f"  and {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
-    return [f"{len(rows)} requests did not go through FastAPI:", *shown, *more]
+    return [f"{_count(len(rows), 'request')} did not go through FastAPI:", *shown, *more]
 
 
 def _of(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:

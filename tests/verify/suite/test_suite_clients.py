@@ -285,7 +285,7 @@ def test_a_suite_of_pytest_and_unittest_passes_unchanged(project, capfd: pytest.
     """Bodies, cookies, contexts, threads, errors, streams: all as without the front, and every request through it."""
     project.write(shop=SHOP, test_clients=CLIENTS, test_unit=UNITTEST)
 
-    result = project.run()
+    result = project.run("-W", "error")
 
     assert result.exit_code == 0, capfd.readouterr().out
     assert (result.tests, result.native, result.own) == (24, 0, ())

@@ -145,6 +145,18 @@ def test_what_only_a_flask_view_has_is_named(project) -> None:
 
 
 BYPASSES = {
+    "Flask was reached past the mount ": """\
+from fastapi import FastAPI
+from fastapi.responses import Response
+
+def front(flask_app):
+    app = FastAPI()
+    @app.get("/{path:path}")
+    async def everything(path: str):
+        with flask_app.test_request_context("/" + path):
+            return Response(flask_app.full_dispatch_request().data)
+    return app
+""",
     "Flask was reached past the mount": """\
 import io
 from fastapi import FastAPI
@@ -186,8 +198,10 @@ def test_a_front_that_does_not_serve_is_found_out(project, why: str) -> None:
     result = project.write(shop=PLAIN, fastapi_front=BYPASSES[why], test_shop=ONE_TEST).run()
 
     assert (result.pytest_status, result.exit_code) == (0, 1)
-    assert [(row.request, row.test, row.why) for row in result.bypassed] == [("GET /", "test_shop.py::test_index", why)]
-    assert "1 requests did not go through FastAPI:" in summary(result)
+    assert [(row.request, row.test, row.why) for row in result.bypassed] == [
+        ("GET /", "test_shop.py::test_index", why.strip())
+    ]
+    assert "1 request did not go through FastAPI:" in summary(result)
 
 
 def test_a_front_with_threads_of_its_own_is_found_out(project) -> None:
@@ -227,7 +241,7 @@ def test_a_front_that_does_not_build_is_named(project) -> None:
     ("tests", "status", "line"),
     [
         ("def test_it(): pass\n", 0, "The tests sent no request: this run says nothing about the migration"),
-        ("def test_it(): assert 0\n", 1, "0 requests of 1 tests went through FastAPI: 0 native, 0 mounted"),
+        ("def test_it(): assert 0\n", 1, "0 requests of 1 test went through FastAPI: 0 native, 0 mounted"),
         ("number = 1\n", 5, "0 requests of 0 tests went through FastAPI: 0 native, 0 mounted"),
         ("import nothing_like_it\n", 2, "0 requests of 0 tests went through FastAPI: 0 native, 0 mounted"),
         (
@@ -252,7 +266,7 @@ def test_applications_of_the_suite_itself_are_counted_apart(project) -> None:
 
     assert (result.exit_code, result.mounted, result.bypassed) == (0, 1, ())
     assert result.own == (("shop.py:9", 1),)
-    assert "1 requests to shop.py:9, which has no front, ran on Flask alone" in summary(result)
+    assert "1 request to shop.py:9, which has no front, ran on Flask alone" in summary(result)
 
 
 def test_workers_of_xdist_are_counted(project) -> None:
@@ -361,6 +375,22 @@ def test_what_is_missing_is_said_before_anything_runs(project, tmp_path: Path) -
         TargetError, match=r"lacks fastapi, a2wsgi, flask, pytest: run .* -m pip install 'fastapi>=0.115'"
     ):
         run_suite(tmp_path, bare / "bin" / "python", (app,), [])
+
+
+def test_an_interpreter_is_found_from_where_the_user_is(project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative path is the user's, not the project's; a link, as a virtual environment has it, stays one."""
+    project.write(shop=PLAIN, test_shop=ONE_TEST + "\n    import sys; assert sys.executable.endswith('/link')\n")
+    elsewhere = project.root / "elsewhere" / "bin"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "link").symlink_to(sys.executable)
+    (elsewhere.parent / "pyvenv.cfg").write_text(f"home = {Path(sys.executable).parent}\n")
+    library = Path(pytest.__file__).parents[1]
+    monkeypatch.chdir(elsewhere)
+    monkeypatch.setenv("PYTHONPATH", str(library))
+
+    result = run_suite(project.root, Path("../bin/link"), (project.app(),), ["-q"])
+
+    assert result.exit_code == 0
 
 
 def test_an_interrupt_goes_to_pytest(project) -> None:

@@ -34,6 +34,8 @@ class Exchange:
         self.status = ""
         self.names: Dict[str, str] = {}
         self.from_flask: Optional[BaseException] = None
+        self._raised: Optional[BaseException] = None
+        self._trace: Any = None
         self._calls: Deque[Tuple[Callable[[], Any], asyncio.Future[Any]]] = deque()
         self._messages: Deque[Tuple[Dict[str, Any], asyncio.Future[Any]]] = deque()
         self._taken: Optional[asyncio.Future[Any]] = None
@@ -96,16 +98,30 @@ class Exchange:
             await self._ask(self._messages, message)
 
     # ------------------------------------------------------------------ the side of the test
+    def _outcome(self, work: Callable[[], Any]) -> Tuple[Any, Optional[BaseException]]:
+        try:
+            return work(), None
+        except BaseException as error:
+            self._raised, self._trace = error, error.__traceback__
+            return None, error
+
     def next_message(self) -> Optional[Dict[str, Any]]:
         """Run until the next response message; None when the application is done. Raises what it raises."""
         if self._taken is not None and not self._taken.done():
             self._taken.set_result(None)
         self._run_until(lambda: bool(self._messages) or self.finished)
         if not self._messages:
-            self._task.result()
+            self._raise_as_it_was()
             return None
         message, self._taken = self._messages.popleft()
         return message
+
+    def _raise_as_it_was(self) -> None:
+        """Raise what the application raised; what came from the test's side without its way through ASGI."""
+        raised = self._raised
+        if raised is not None and not self._task.cancelled() and self._task.exception() is raised:
+            raise raised.with_traceback(self._trace)
+        self._task.result()
 
     def wait_for(self, receive: Callable[[], Any]) -> Any:
         """Give what an asynchronous function gives, while the test does work for the application."""
@@ -121,7 +137,7 @@ class Exchange:
         while not ready():
             if self._calls:
                 work, done = self._calls.popleft()
-                outcome = _outcome(work)
+                outcome = self._outcome(work)
                 if not done.done():
                     done.set_result(outcome)
             else:
@@ -239,10 +255,3 @@ def _length(environ: Environ) -> Optional[int]:
     except (KeyError, ValueError):
         ends = environ.get("wsgi.input_terminated") or "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
         return None if ends else 0
-
-
-def _outcome(work: Callable[[], Any]) -> Tuple[Any, Optional[BaseException]]:
-    try:
-        return work(), None
-    except BaseException as error:
-        return None, error

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 from .exchange import CURRENT
 from .mount import inline_mount
-from .route import PLACE, Suite
+from .route import PAST_THE_MOUNT, PLACE, Suite
 
 MOVED = "served_by_fastapi"
 ERROR = "flask2fastapi.error"
@@ -85,12 +85,14 @@ def _patch_call(suite: Suite, cls: Any, name: str, whole: bool) -> None:
 
 
 def _patch_dispatch(suite: Suite, flask: Any) -> None:
-    """See when Flask dispatches to a view that has moved, other than to raise an operation's error again."""
+    """See when Flask dispatches outside of the mount, or to a moved view other than to raise an error again."""
     real = flask.dispatch_request
 
     @functools.wraps(real)
     def dispatch_request(self: Any, *args: Any) -> Any:
-        request = import_module("flask").request
+        request, exchange = import_module("flask").request, CURRENT.get()
+        if exchange is not None and exchange.app is self:
+            exchange.around = PAST_THE_MOUNT
         if getattr(self.view_functions.get(request.endpoint), MOVED, False) and ERROR not in request.environ:
             suite.transfer.dispatched(request.endpoint)
         return real(self, *args)

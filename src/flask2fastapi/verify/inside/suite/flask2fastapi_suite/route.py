@@ -17,6 +17,7 @@ from .record import Record
 from .transfer import Transfer
 
 PLACE = "_flask2fastapi_place"
+PAST_THE_MOUNT = "Flask was reached past the mount"
 TOO_MANY = 100
 """Unanswered requests to one application above which a front is taken to send requests in circles."""
 
@@ -48,7 +49,7 @@ class Suite:
         if not place.app:
             self.record.write("own", place=self.places.shown(place), copy_of=self.places.copy_of(place.path))
         elif self._is_inside_front(app, place):
-            CURRENT.get().around = "Flask was reached past the mount"
+            CURRENT.get().around = PAST_THE_MOUNT
         else:
             return self._through_front(app, place, flask, environ, start_response)
         environ[TICKET] = Ticket(None, app)
