@@ -80,6 +80,10 @@ match x:
     case [a, *b] | {"c": d, **e} if f(x): pass
 print("a"   "b"
       'c', None, True, False, 1_000, 0x1F, 1e5, 2j)
+def semicolons():
+    if x: f();  # c
+    class A: x = 1 ;
+    return 1 ; # c
 @a.b.c
 @d()
 async def decorated(): x if y else z

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import libcst as cst
 import pytest
 
 from flask2fastapi.engine import rewrite_file, rewrite_files
@@ -245,6 +246,17 @@ def test_a_file_that_libcst_cannot_parse_fails_with_its_line() -> None:
 
     assert result.failed
     assert str(result.diagnostics[0]).startswith("a.py:2: error: cannot be parsed")
+
+
+def test_a_file_that_libcst_would_change_by_itself_fails_with_its_line() -> None:
+    text = "x = 1\ntry:\n    f(1)\nexcept (A, B) :\n    f(2)\n"
+
+    result = run(text, *orders(text, "F2F211", calls("f")))
+
+    if cst.parse_module(text).code == text:
+        pytest.skip("this LibCST keeps the blank")
+    assert result.failed
+    assert str(result.diagnostics[0]).startswith("shop/views.py:4: error: cannot be rewritten: line 4")
 
 
 def test_a_name_that_the_plan_needs_but_the_file_has_fails() -> None:

@@ -149,6 +149,13 @@ def test_an_import_that_nothing_used_before_stays_unless_it_is_named() -> None:
     assert edited(text, text, ImportName("shop.models")) == text.replace("import shop.models\n", "")
 
 
+def test_the_same_import_in_two_functions_is_two_imports() -> None:
+    text = "def f():\n    import g\n\n    g()\n\n\ndef h():\n    import g\n\n    {}\n"
+
+    assert edited(text.format("1"), text.format("1")) == text.format("1")
+    assert edited(text.format("g"), text.format("1")) == text.format("1").replace("h():\n    import g\n\n", "h():\n")
+
+
 def test_a_package_keeps_what_others_may_import_from_it() -> None:
     before = "from flask import g\nfrom .db import db\nfrom shop.auth import bp\ng, db, bp\n"
     after = before.replace("g, db, bp", "1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState  # see Measure
@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
 BLANK = frozenset({cst.SimpleWhitespace, cst.TrailingWhitespace, cst.EmptyLine, cst.Newline, cst.Comma, cst.Dot})
 """Half of all nodes: nobody asks where they are."""
+LINES = frozenset({cst.SimpleStatementLine, cst.SimpleStatementSuite})
 NEWLINE = re.compile(r"\r\n?|\n")
+
+
+class LossyError(Exception):
+    """LibCST does not give a file back as it was: it drops the blank in ``except (A, B) :``, for one."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line} does not survive parsing as it is spelled")
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,8 @@ class Located:
 def locate(module: cst.Module, text: str, edits: tuple[Edit, ...]) -> Located:
     """Find the nodes of a freshly parsed module that edits name; one that is not there has no order.
 
-    ``text`` is what the module was parsed from, without byte order mark.
+    ``text`` is what the module was parsed from, without byte order mark. Raises LossyError if it is not what the
+    module gives.
     """
     lines = (0, *(match.end() for match in NEWLINE.finditer(text)))
     orders: dict[tuple[str, int, int], list[Edit]] = {}
@@ -58,6 +68,7 @@ def locate(module: cst.Module, text: str, edits: tuple[Edit, ...]) -> Located:
     state.wanted = classes_of({edit.key.kind for edit in edits})
     state.expected = orders
     wholes = state.module(module)
+    _compare("".join(state.tokens), text)
     return Located(
         module,
         text,
@@ -69,6 +80,14 @@ def locate(module: cst.Module, text: str, edits: tuple[Edit, ...]) -> Located:
     )
 
 
+def _compare(generated: str, text: str) -> None:
+    """Raise LossyError unless LibCST gives a file back as it was; only a last newline may be missing in the file."""
+    if generated == text or (generated.startswith(text) and not generated[len(text) :].strip("\r\n")):
+        return
+    place = next((i for i, pair in enumerate(zip(generated, text, strict=False)) if pair[0] != pair[1]), len(text))
+    raise LossyError(len(NEWLINE.findall(text[:place])) + 1)
+
+
 def _offsets(key: NodeKey, lines: tuple[int, ...]) -> tuple[str, int, int]:
     """A key with its span in code points from the start of the file; a line that does not exist gives -1."""
     span: Span = key.span
@@ -78,7 +97,7 @@ def _offsets(key: NodeKey, lines: tuple[int, ...]) -> tuple[str, int, int]:
 
 
 class Measure(CodegenState):
-    """LibCST's own code generation, counting code points instead of keeping text.
+    """LibCST's own code generation, counting code points as it goes.
 
     ``PositionProvider`` does the same work by lines and columns for 1.6 times the cost of parsing and generating a
     file; this is a quarter of that. Its hook, the state that nodes write to, is not part of LibCST's documented
@@ -105,18 +124,21 @@ class Measure(CodegenState):
             start = self.offset
             statement._codegen(self)  # noqa: SLF001
             wholes[statement] = (start, self.offset)
+        for line in module.footer:
+            line._codegen(self)  # noqa: SLF001
         if self.matched:
             self.path.add(module)
         return wholes
 
     def add_token(self, value: str) -> None:
-        """Count a token."""
+        """Keep and count a token."""
+        self.tokens.append(value)
         self.offset += len(value)
 
     def add_indent_tokens(self) -> None:
         """Count the indent of a line."""
         for token in self.indent_tokens:
-            self.offset += len(token)
+            self.add_token(token)
 
     def before_codegen(self, node: cst.CSTNode) -> None:  # noqa: ARG002  # LibCST calls it with the node
         """Remember where a node begins and how many orders were found before it."""
@@ -130,6 +152,8 @@ class Measure(CodegenState):
             return
         if node not in self.ranges:
             self.ranges[node] = (start, self.offset)
+        if kind in LINES:
+            self._include_semicolon(cast("cst.SimpleStatementLine | cst.SimpleStatementSuite", node))
         if kind in self.wanted:
             edits = self.expected.get(key_of(node, self.ranges) or ("", 0, 0))
             if edits:
@@ -137,6 +161,12 @@ class Measure(CodegenState):
                 self.matched += 1
         if self.matched != matched:
             self.path.add(node)
+
+    def _include_semicolon(self, line: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> None:
+        """A block ends, for ``ast``, with the semicolon of its last line if it has one."""
+        match line.body:
+            case [*_, cst.BaseSmallStatement(semicolon=cst.Semicolon() as semicolon)]:
+                self.ranges[line] = (self.ranges[line][0], self.ranges[semicolon][1])
 
     def record_syntactic_position(  # type: ignore[override]  # an object that does what the context manager does
         self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None

@@ -13,6 +13,7 @@ from flask2fastapi.registry import load_file, local_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from multiprocessing.context import BaseContext
     from pathlib import Path
 
     from flask2fastapi.codemod import Codemod
@@ -56,7 +57,7 @@ def _rewrite(
     return rewrite_file(*file, codemods, first_party=first_party)
 
 
-def _context() -> multiprocessing.context.BaseContext:
+def _context() -> BaseContext:
     """Processes that never copy this one's threads, started from one that has LibCST loaded where that is possible."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")

@@ -11,7 +11,7 @@ import libcst as cst
 
 from flask2fastapi.engine.context import Context, Ledger
 from flask2fastapi.engine.fused import Fused
-from flask2fastapi.engine.located import locate
+from flask2fastapi.engine.located import LossyError, locate
 from flask2fastapi.engine.render import Renderer
 from flask2fastapi.errors import SourceError
 from flask2fastapi.imports import Names, Request, edit_imports
@@ -46,9 +46,11 @@ def rewrite_file(
         return FileResult(source.path, source.data, source.data)
     try:
         module = cst.parse_module(source.data)
-    except (cst.ParserSyntaxError, UnicodeDecodeError) as error:
-        return _failed(source, [_problem(source.path, _line(error), f"cannot be parsed: {_first_line(error)}")])
-    located = locate(module, source.text, plan.edits)
+        located = locate(module, source.text, plan.edits)
+    except cst.ParserSyntaxError as error:
+        return _failed(source, [_problem(source.path, error.raw_line, f"cannot be parsed: {error.message}")])
+    except LossyError as error:
+        return _failed(source, [_problem(source.path, error.line, f"cannot be rewritten: {error}")])
     ledger = Ledger(source.path, located, Names(source.text, frozenset(plan.imports.replaced)))
     for what in plan.imports.add:
         ledger.names.require(what)
@@ -152,11 +154,3 @@ def _failed(source: SourceFile, diagnostics: Sequence[Diagnostic]) -> FileResult
 
 def _problem(path: str, line: int, message: str) -> Diagnostic:
     return Diagnostic(CODE, Severity.ERROR, message, Location(path, line))
-
-
-def _line(error: Exception) -> int:
-    return error.raw_line if isinstance(error, cst.ParserSyntaxError) else 1
-
-
-def _first_line(error: Exception) -> str:
-    return error.message if isinstance(error, cst.ParserSyntaxError) else str(error)

@@ -75,8 +75,10 @@ def _is_given_away(one: Imported, new: ImportName, request: Request) -> bool:
 
 
 def _was_used(one: Imported, before: NameUse | None) -> bool:
+    """Whether an import had a use; where a scope has the same one twice, whether both had."""
     imported = before.imported if before is not None else ()
-    return any(other.used for other in imported if (other.what, other.at_top) == (one.what, one.at_top))
+    same = [other.used for other in imported if (other.what, other.scope) == (one.what, one.scope)]
+    return bool(same) and all(same)
 
 
 def _may_be_exported(what: ImportName, request: Request) -> bool:

@@ -154,7 +154,7 @@ class Walk:
 
     def _function(self, node: Function | ast.Lambda, scope: Scope) -> None:
         """Defaults, decorators and annotations belong to the scope around a function."""
-        inner = self._inner(scope)
+        inner = self._inner(scope, "lambda" if isinstance(node, ast.Lambda) else node.name)
         if not isinstance(node, ast.Lambda):
             scope.bound.add(node.name)
             for outer in (*node.decorator_list, *([node.returns] if node.returns else [])):
@@ -177,14 +177,14 @@ class Walk:
         scope.bound.add(node.name)
         for outer in (*node.decorator_list, *node.bases, *node.keywords):
             self.visit(outer, scope)
-        inner = self._inner(scope, is_class=True)
+        inner = self._inner(scope, node.name, is_class=True)
         self._type_parameters(node, inner)
         self.statements(node.body, inner, Guard.NONE)
 
     def _comprehension(self, node: Comprehension, scope: Scope) -> None:
         """The first iterable belongs to the scope around a comprehension."""
         self.visit(node.generators[0].iter, scope)
-        inner = self._inner(scope)
+        inner = self._inner(scope, "comprehension")
         for number, generator in enumerate(node.generators):
             parts = (generator.target, *([generator.iter] if number else []), *generator.ifs)
             for part in parts:
@@ -193,8 +193,8 @@ class Walk:
         for result in results:
             self.visit(result, inner)
 
-    def _inner(self, scope: Scope, *, is_class: bool = False) -> Scope:
-        self.scopes.append(Scope(scope, is_class))
+    def _inner(self, scope: Scope, name: str, *, is_class: bool = False) -> Scope:
+        self.scopes.append(Scope(scope, f"{scope.path}.{name}".lstrip("."), is_class))
         return self.scopes[-1]
 
     def _type_parameters(self, node: ast.AST, scope: Scope) -> None:
@@ -220,7 +220,7 @@ def _imported(
         what,
         number,
         position,
-        at_top=scope.parent is None or what.local in scope.globals,
+        scope="" if what.local in scope.globals else scope.path,
         guard=statement.guard,
         deliberate=alias.name == alias.asname or any(NOQA.search(lines[line - 1]) for line in marked),
         used=uses[scope.owner(what.local) or scope, what.local],

@@ -31,13 +31,18 @@ class Imported:
     """Number of its statement among all import statements of the file, in their order."""
     position: int
     """Its place in the statement's list."""
-    at_top: bool
-    """Whether it binds a name of the module."""
+    scope: str
+    """The functions and classes that it stands in: ``create_app`` or ``A.m``; empty when the name is the module's."""
     guard: Guard
     deliberate: bool
     """Marked as a re-export: ``# noqa: F401`` or ``import x as x``."""
     used: int
     """How many uses of its name mean this binding."""
+
+    @property
+    def at_top(self) -> bool:
+        """Whether it binds a name of the module."""
+        return not self.scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class Scope:
     """What one scope binds and reads."""
 
     parent: Scope | None = None
+    path: str = ""
     is_class: bool = False
     bound: set[str] = field(default_factory=set)
     imports: set[str] = field(default_factory=set)
