@@ -7,7 +7,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import httpx
@@ -19,6 +19,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 Serve = Callable[..., int]
 Ask = Callable[..., httpx.Response]
+Messages = list[dict[str, Any]]
+Talk = Callable[[Any, dict[str, Any], Messages], Coroutine[Any, Any, Messages]]
 
 
 class _Quiet(WSGIRequestHandler):
@@ -79,6 +81,35 @@ def ask() -> Ask:
         return asyncio.run(_ask_asgi(app, base, method, url, options))
 
     return send
+
+
+@pytest.fixture
+def talk() -> Talk:
+    """Speaks ASGI with an application as a server does, a list of messages in and one out."""
+    return _talk
+
+
+async def _talk(app: Any, scope: dict[str, Any], incoming: Messages) -> Messages:
+    sent: Messages = []
+    waiting = iter(incoming)
+    answered = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        message = next(waiting, None)
+        if message is None:
+            await answered.wait()
+        return message or {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        assert not answered.is_set(), f"{message['type']} after the end of the answer"
+        sent.append(message)
+        if message.get("more_body") is False:
+            answered.set()
+
+    base = {"asgi": {"version": "3.0", "spec_version": "2.3"}, "query_string": b"", "headers": []}
+    http = {"http_version": "1.1", "scheme": "http", "method": "GET"} if scope["type"] == "http" else {}
+    await asyncio.wait_for(app({**base, **http, **scope}, receive, send), 5)
+    return sent
 
 
 async def _ask_asgi(app: FastAPI, base: str, method: str, url: str, options: dict[str, Any]) -> httpx.Response:

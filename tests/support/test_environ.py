@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import socket
@@ -135,6 +136,17 @@ def test_what_servers_leave_to_us(changes: dict[str, Any], expected: dict[str, s
     environ = wsgi_environ(scope(**changes))
 
     assert {key: environ[key] for key in expected} == expected
+
+
+def test_bytes_in_a_query_arrive(talk: Callable[..., Any]) -> None:
+    """Some servers let through what is not ASCII; a2wsgi alone would fail on it."""
+    app = serve_rest_with_flask(FastAPI(openapi_url=None), make_app())
+    request_scope = scope(path="/x", query_string=b"q=\xc3\xa9%20", headers=[(b"host", b"localhost")])
+    sent = asyncio.run(talk(app, request_scope, [{"type": "http.request"}]))
+    seen = json.loads(b"".join(message.get("body", b"") for message in sent))
+
+    assert seen["args"] == {"q": ["é "]}
+    assert seen["environ"]["QUERY_STRING"] == repr("q=Ã©%20")
 
 
 def test_a_script_name_of_the_process_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-Messages = list[dict[str, Any]]
+Talk = Any
 
 
 async def item(key: int) -> dict[str, int]:
@@ -39,27 +39,6 @@ def make(**options: Any) -> tuple[Flask, FastAPI]:
     app = FastAPI(openapi_url=None, **options)
     app.include_router(router, prefix="/shop")
     return flask_app, serve_rest_with_flask(app, flask_app)
-
-
-async def talk(app: FastAPI, scope: dict[str, Any], incoming: Messages) -> Messages:
-    """Speak ASGI as a server: what the application sends for these messages; then the connection is over."""
-    sent: Messages = []
-    waiting = iter(incoming)
-    answered = asyncio.Event()
-
-    async def receive() -> dict[str, Any]:
-        message = next(waiting, None)
-        if message is None:
-            await answered.wait()
-        return message or {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-        if message.get("more_body") is False:
-            answered.set()
-
-    await asyncio.wait_for(app({"asgi": {"version": "3.0", "spec_version": "2.3"}, **scope}, receive, send), 5)
-    return sent
 
 
 def test_links_go_to_moved_routes(ask: Callable[..., httpx.Response]) -> None:
@@ -112,7 +91,7 @@ def test_middleware_of_the_front_wraps_both(ask: Callable[..., httpx.Response]) 
     assert ask(app, "OPTIONS", "/shop/5", headers=preflight).text == "OK"
 
 
-def test_lifespan_reaches_the_application() -> None:
+def test_lifespan_reaches_the_application(talk: Talk) -> None:
     """Start-up and shutdown are FastAPI's; its state is there for moved routes."""
     happened = []
 
@@ -130,7 +109,7 @@ def test_lifespan_reaches_the_application() -> None:
     assert happened == ["up", "down"]
 
 
-def test_websockets_are_fastapis() -> None:
+def test_websockets_are_fastapis(talk: Talk) -> None:
     """A socket route answers; where there is none the connection is refused, and Flask is not asked."""
     _, app = make()
 
@@ -140,7 +119,7 @@ def test_websockets_are_fastapis() -> None:
         await socket.send_text("hello")
         await socket.close()
 
-    scope = {"type": "websocket", "query_string": b"", "headers": [], "subprotocols": []}
+    scope = {"type": "websocket", "subprotocols": []}
     sent = asyncio.run(talk(app, {**scope, "path": "/chat"}, [{"type": "websocket.connect"}]))
     refused = asyncio.run(talk(app, {**scope, "path": "/shop/5"}, [{"type": "websocket.connect"}]))
 
@@ -148,7 +127,7 @@ def test_websockets_are_fastapis() -> None:
     assert [message["type"] for message in refused] == ["websocket.close"]
 
 
-def test_head_of_an_endless_stream_ends() -> None:
+def test_head_of_an_endless_stream_ends(talk: Talk) -> None:
     """Flask sends the headers and never starts the generator; here it is left as if the client had gone."""
     flask_app, app = Flask(__name__), FastAPI(openapi_url=None)
 

@@ -170,6 +170,18 @@ def test_one_endpoint_may_have_several_rules(ask: Callable[..., httpx.Response])
     assert (answers[2].status_code, answers[2].headers["location"]) == (308, "http://localhost/p/")
 
 
+def test_the_rule_that_matched_chooses_among_routes_of_one_name(ask: Callable[..., httpx.Response]) -> None:
+    """The first route that matches by FastAPI's order may be that of another rule."""
+    flask_app = Flask(__name__)
+    app = FastAPI(openapi_url=None)
+    for rule, path in [("/q/<path:rest>", "/q/{rest:path}"), ("/q/<int:key>", "/q/{key:int}")]:
+        flask_app.add_url_rule(rule, "q", moved(fastapi_operation("q")))
+        app.add_api_route(path, fastapi_operation("q"), name="q")
+    serve_rest_with_flask(app, flask_app)
+
+    assert ask(app, "GET", "/q/5").text == "q GET 5"
+
+
 def test_an_endpoint_may_be_split_between_the_two(ask: Callable[..., httpx.Response]) -> None:
     """A method that has no operation yet is still Flask's, under the same endpoint."""
     flask_app = Flask(__name__)
@@ -198,12 +210,13 @@ def test_new_routes_and_documentation_need_no_flask(ask: Callable[..., httpx.Res
     router.add_api_route("/new", lambda: PlainTextResponse("new"))
     app.include_router(router)
     app.mount("/sub", Starlette(routes=[Route("/{rest:path}", lambda request: PlainTextResponse(request.url.path))]))
-    app.add_api_route("/leaf", lambda: PlainTextResponse("FastAPI"), name="fastapi_leaf")
+    for method in ("GET", "POST"):
+        app.add_api_route("/leaf", lambda: PlainTextResponse("FastAPI"), name=f"{method} leaf", methods=[method])
 
     assert ask(app, "GET", "/v2/new").text == "new"
     assert ask(app, "HEAD", "/v2/new").status_code == 200
     assert ask(app, "GET", "/sub/deep/er").text == "/sub/deep/er"
-    assert ask(app, "GET", "/leaf").text == "leaf GET None"
+    assert [ask(app, method, "/leaf").text for method in ("GET", "POST")] == ["leaf GET None", "FastAPI"]
     assert list(ask(app, "GET", "/openapi.json").json()["paths"]) == ["/v2/new", "/leaf"]
     assert ask(app, "GET", "/docs").status_code == 200
     assert ask(make([])[1], "GET", "/docs").status_code == 404

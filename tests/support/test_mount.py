@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import socket
 import threading
@@ -31,10 +32,11 @@ class Shop:
         self.app = Flask(__name__)
         self.app.secret_key = "test"
         self.noticed: list[str] = []
+        self.sent = 0
         self.closed = threading.Event()
         for view in (self.digest, self.whole, self.form, self.lines, self.ignore):
             self.app.add_url_rule(f"/{view.__name__}", view.__name__, view, methods=["POST"])
-        for getter in (self.ticks, self.flood, self.visits, self.busy, self.nothing):
+        for getter in (self.ticks, self.flood, self.late, self.visits, self.busy, self.nothing):
             self.app.add_url_rule(f"/{getter.__name__}", getter.__name__, getter)
         self.app.before_request(self.refuse)
         self.app.teardown_request(lambda error: self.noticed.append("torn down") if "note" in request.args else None)
@@ -80,19 +82,25 @@ class Shop:
             finally:
                 self.closed.set()
 
-        return Response(stream_with_context(chunks()), mimetype="text/plain")
+        response = Response(stream_with_context(chunks()), mimetype="text/plain")
+        response.call_on_close(lambda: self.noticed.append("called on close"))
+        return response
+
+    def late(self) -> Response:
+        def chunks() -> Iterator[bytes]:
+            yield b"read: "
+            time.sleep(0.05)
+            yield request.get_data() or b"nothing"
+
+        return Response(stream_with_context(chunks()))
 
     def flood(self) -> Response:
-        sent = 0
-
         def chunks() -> Iterator[bytes]:
-            nonlocal sent
             try:
-                while sent < 500:
-                    sent += 1
+                while self.sent < 500:
+                    self.sent += 1
                     yield MEGABYTE
             finally:
-                self.noticed.append(f"sent {sent}")
                 self.closed.set()
 
         return Response(chunks())
@@ -177,7 +185,8 @@ def test_streams_arrive_chunk_by_chunk_and_stop_with_their_client(shop: Shop, se
             assert next(received).startswith("0 a\n")
             assert not shop.closed.is_set()
         assert shop.closed.wait(5)
-        wait_for(lambda: "torn down" in shop.noticed)
+        wait_for(lambda: {"torn down", "called on close"} <= set(shop.noticed))
+        assert http.get("/late").text == "read: nothing"
 
 
 def test_a_slow_client_holds_back_its_stream(shop: Shop, serve: Serve) -> None:
@@ -190,7 +199,7 @@ def test_a_slow_client_holds_back_its_stream(shop: Shop, serve: Serve) -> None:
             assert not shop.closed.is_set()
         assert shop.closed.wait(5)
 
-    assert int(shop.noticed[0].removeprefix("sent ")) < 50
+    assert shop.sent < 50
 
 
 def test_middleware_of_the_class_kind_leaves_no_thread_behind(shop: Shop, serve: Serve) -> None:
@@ -213,6 +222,53 @@ def test_middleware_of_the_class_kind_leaves_no_thread_behind(shop: Shop, serve:
             assert shop.closed.wait(5), path
             shop.closed.clear()
         assert http.get("/busy?name=x").status_code == 200
+
+
+def in_process(shop: Shop, path: str, send: Any) -> Any:
+    """A request to the shop, with a `send` that behaves as some server's does."""
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "path": path, "query_string": b"note=a"}
+    waits = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await waits.wait()
+        return {"type": "http.disconnect"}
+
+    return front(shop)({**scope, "scheme": "http", "headers": [(b"host", b"x")]}, receive, send)
+
+
+def test_a_cancelled_request_ends_in_flask_too(shop: Shop) -> None:
+    """Cancelled while its client holds it up: the thread must not wait for a reader that is gone."""
+
+    async def run() -> None:
+        released = asyncio.Event()
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                await released.wait()
+
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(in_process(shop, "/flood", send), 0.3)
+        assert not shop.closed.is_set()
+        released.set()
+        await asyncio.get_running_loop().run_in_executor(None, shop.closed.wait, 5)
+
+    asyncio.run(run())
+
+    assert shop.closed.is_set()
+
+
+def test_a_server_that_refuses_a_message_is_heard(shop: Shop) -> None:
+    """`send` raises, on some servers when the client has gone: the generator is closed and the error raised."""
+
+    async def send(message: Any) -> None:
+        if message.get("body"):
+            raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        asyncio.run(asyncio.wait_for(in_process(shop, "/flood", send), 5))
+
+    assert shop.closed.is_set()
+    assert shop.sent < 20
 
 
 def test_sessions_cookies_and_hooks_are_flasks(shop: Shop, serve: Serve) -> None:
