@@ -15,6 +15,7 @@ from typing import Any, Callable, Deque, Dict, Iterator, List, Optional, Tuple
 from .environ import Environ, header_name, scope_of, status_line
 from .loops import PrivateLoop, outer_loop_aside
 
+__tracebackhide__ = True  # pytest leaves these frames out of what it shows of an error
 CURRENT: contextvars.ContextVar[Any] = contextvars.ContextVar("flask2fastapi_exchange", default=None)
 CHUNK = 65536
 BODILESS = (204, 304)

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from .environ import environ_of
 from .exchange import CURRENT, Exchange
 
+__tracebackhide__ = True  # pytest leaves these frames out of what it shows of an error
 TICKET = "flask2fastapi.ticket"
 END = object()
 

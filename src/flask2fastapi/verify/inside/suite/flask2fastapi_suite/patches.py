@@ -13,6 +13,7 @@ from .exchange import CURRENT
 from .mount import inline_mount
 from .route import PAST_THE_MOUNT, PLACE, Suite
 
+__tracebackhide__ = True  # pytest leaves these frames out of what it shows of an error
 MOVED = "served_by_fastapi"
 ERROR = "flask2fastapi.error"
 """The marks of the generated support code: on a view that has moved, and on a request that repeats an error."""

@@ -16,6 +16,7 @@ from .places import Place, Places
 from .record import Record
 from .transfer import Transfer
 
+__tracebackhide__ = True  # pytest leaves these frames out of what it shows of an error
 PLACE = "_flask2fastapi_place"
 PAST_THE_MOUNT = "Flask was reached past the mount"
 TOO_MANY = 100
