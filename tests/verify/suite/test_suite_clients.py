@@ -185,6 +185,16 @@ def test_errors_are_answered_or_raised_as_flask_does(app, client):
     app.testing = False
     assert client.get("/boom").status_code == 500
 
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, pytest.skip.Exception, StopAsyncIteration])
+def test_what_ends_more_than_a_request_reaches_the_test_once(app, client, error):
+    def view():
+        raise error("now")
+    app.view_functions["index"] = view
+    with pytest.raises(error):
+        client.get("/")
+    app.view_functions["index"] = lambda: "again"
+    assert client.get("/").text == "again"
+
 def test_infinite_stream_is_lazy_and_closes(client):
     closed.clear()
     answer = client.get("/forever")
@@ -288,8 +298,8 @@ def test_a_suite_of_pytest_and_unittest_passes_unchanged(project, capfd: pytest.
     result = project.run("-W", "error")
 
     assert result.exit_code == 0, capfd.readouterr().out
-    assert (result.tests, result.native, result.own) == (24, 0, ())
-    assert (result.mounted, result.bypassed) == (40, ())
+    assert (result.tests, result.native, result.own) == (28, 0, ())
+    assert (result.mounted, result.bypassed) == (48, ())
 
 
 def test_the_suite_passes_on_flask_alone(project, capfd: pytest.CaptureFixture[str]) -> None:
@@ -302,4 +312,4 @@ def test_the_suite_passes_on_flask_alone(project, capfd: pytest.CaptureFixture[s
 
     assert result.pytest_status == 0, capfd.readouterr().out
     assert (result.through, result.exit_code) == (0, 1)
-    assert result.own == (("shop.py:14", 40),)
+    assert result.own == (("shop.py:14", 48),)

@@ -37,6 +37,7 @@ class Exchange:
         self.from_flask: Optional[BaseException] = None
         self._raised: Optional[BaseException] = None
         self._trace: Any = None
+        self._interrupt: Optional[BaseException] = None
         self._calls: Deque[Tuple[Callable[[], Any], asyncio.Future[Any]]] = deque()
         self._messages: Deque[Tuple[Dict[str, Any], asyncio.Future[Any]]] = deque()
         self._taken: Optional[asyncio.Future[Any]] = None
@@ -102,6 +103,9 @@ class Exchange:
     def _outcome(self, work: Callable[[], Any]) -> Tuple[Any, Optional[BaseException]]:
         try:
             return work(), None
+        except (KeyboardInterrupt, SystemExit) as error:
+            self._interrupt = error  # a task that raised it would stop the loop, and raise it in later requests again
+            return None, asyncio.CancelledError()
         except BaseException as error:
             self._raised, self._trace = error, error.__traceback__
             return None, error
@@ -111,6 +115,8 @@ class Exchange:
         if self._taken is not None and not self._taken.done():
             self._taken.set_result(None)
         self._run_until(lambda: bool(self._messages) or self.finished)
+        if self._interrupt is not None:
+            raise self._interrupt
         if not self._messages:
             self._raise_as_it_was()
             return None

@@ -9,6 +9,9 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import Any, Callable, Iterator
 
+TURNS = 100
+"""Turns of a loop that cancelled tasks get to end."""
+
 
 class PrivateLoop(asyncio.SelectorEventLoop):
     """An event loop that nobody else sees: it is never set as a thread's current loop.
@@ -39,8 +42,11 @@ class PrivateLoop(asyncio.SelectorEventLoop):
         tasks = asyncio.all_tasks(self)
         for task in tasks:
             task.cancel()
-        if tasks:
-            self.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        for _ in range(TURNS):
+            if all(task.done() for task in tasks):
+                break
+            self.call_soon(self.stop)
+            self.run_forever()
         self.close()
 
     def __del__(self, *_: Any) -> None:
