@@ -1,0 +1,57 @@
+"""Values that are taken out of an answer and put into later requests as ``{{name}}``, on each side its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from .cookies import Jar
+
+PART = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\['([^']*)'\]")
+MISSING = object()
+
+
+def captured(source: str, answer: dict[str, Any], jar: Jar) -> str | None:
+    """The value that a source (``json:$.a[0]``, ``header:Location``, ``cookie:x``, ``text:regex``) finds, or None."""
+    kind, _, what = source.partition(":")
+    if kind == "json":
+        return _of_json(what, answer["body"])
+    if kind == "header":
+        return next((value for name, value in answer["headers"] if name.lower() == what.lower()), None)
+    if kind == "cookie":
+        return jar.value(what)
+    match = re.search(what, answer["body"].decode("utf-8", "replace"))
+    return match.group(1) if match and match.groups() else None
+
+
+def _of_json(path: str, body: bytes) -> str | None:
+    try:
+        value = json.loads(body.decode("utf-8"))
+    except ValueError:
+        return None
+    for name, number, quoted in PART.findall(path):
+        value = _inside(value, int(number) if number else name or quoted)
+    if value is MISSING:
+        return None
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _inside(value: Any, key: Any) -> Any:
+    if isinstance(value, dict):
+        return value.get(str(key), MISSING)
+    return value[key] if isinstance(value, list) and isinstance(key, int) and key < len(value) else MISSING
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """``text`` with every ``{{name}}`` replaced that has a value."""
+    for name, value in values.items():
+        text = text.replace("{{%s}}" % name, value)
+    return text
+
+
+def filled_bytes(body: bytes, values: dict[str, str]) -> bytes:
+    """The same for a body."""
+    for name, value in values.items():
+        body = body.replace(b"{{%s}}" % name.encode("utf-8"), value.encode("utf-8"))
+    return body

@@ -1,0 +1,68 @@
+"""The cookies of one side during one case, kept and sent back as a browser does (RFC 6265, section 5).
+
+Two things differ, on purpose: a Secure cookie is also sent, because in-process requests stand for those of a server
+behind TLS, and a Domain is not looked at, because all requests go to one host.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import time
+
+
+class Jar:
+    """Cookies by name and path."""
+
+    def __init__(self) -> None:
+        self._cookies: dict[tuple[str, str], str] = {}
+
+    def take(self, headers: list[tuple[str, str]], request_path: str) -> None:
+        """Keep what an answer sets, and forget what it deletes."""
+        for name, value in headers:
+            if name.lower() == "set-cookie":
+                self._set(value, request_path)
+
+    def _set(self, header: str, request_path: str) -> None:
+        pair, _, rest = header.partition(";")
+        name, separator, value = pair.partition("=")
+        if not separator:
+            return
+        attributes = _attributes(rest)
+        path = attributes.get("path") or ""
+        if not path.startswith("/"):
+            path = request_path.rpartition("/")[0] or "/"
+        key = (name.strip(), path)
+        self._cookies.pop(key, None)
+        if not _expired(attributes):
+            self._cookies[key] = value.strip()
+
+    def header(self, request_path: str) -> str:
+        """Value of the Cookie header for a request, "" for none; longer paths come first."""
+        fitting = [(path, name, value) for (name, path), value in self._cookies.items() if _fits(path, request_path)]
+        fitting.sort(key=lambda each: -len(each[0]))
+        return "; ".join("%s=%s" % (name, value) for _, name, value in fitting)
+
+    def value(self, name: str) -> str | None:
+        """Value of the cookie with this name, whatever its path."""
+        return next((value for (own, _), value in self._cookies.items() if own == name), None)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    found = {}
+    for part in text.split(";"):
+        key, _, value = part.partition("=")
+        found[key.strip().lower()] = value.strip()
+    return found
+
+
+def _expired(attributes: dict[str, str]) -> bool:
+    """Whether a cookie is gone by now; Max-Age goes before Expires."""
+    age = attributes.get("max-age", "")
+    if age.lstrip("-").isdigit():
+        return int(age) <= 0
+    parsed = email.utils.parsedate_tz(attributes["expires"]) if attributes.get("expires") else None
+    return parsed is not None and email.utils.mktime_tz(parsed) <= time.time()
+
+
+def _fits(path: str, request_path: str) -> bool:
+    return request_path == path or request_path.startswith(path if path.endswith("/") else path + "/")

@@ -1,0 +1,39 @@
+"""Exceptions of the target as text: the point of them, not the way there."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import Any
+
+FRAMES = 12
+ROOT: list[str] = []
+"""The target's root folder, set once when the process starts."""
+
+
+def line_of(error: BaseException) -> str:
+    """``ValueError: text`` in one line."""
+    return " ".join(traceback.format_exception_only(type(error), error)[-1].split()) or type(error).__name__
+
+
+def shortened(error: BaseException) -> str:
+    """A traceback with the target's own frames, and the last one wherever it is."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for number, frame in enumerate(frames) if _is_own(frame.filename) or number == len(frames) - 1]
+    lines = ["Traceback (most recent call last, %d of %d frames):\n" % (len(own), len(frames))] if own else []
+    lines += traceback.format_list(own[-FRAMES:])
+    lines += traceback.format_exception_only(type(error), error)
+    return "".join(lines).rstrip()
+
+
+def failure(error: BaseException) -> dict[str, Any]:
+    """The answer that stands for an exception that came out of the application."""
+    return {"status": 0, "headers": [], "body": b"", "error": line_of(error), "traceback": shortened(error)}
+
+
+def _is_own(path: str) -> bool:
+    if path.startswith("<"):
+        return False
+    full = os.path.abspath(path)
+    inside = any(full.startswith(root + os.sep) for root in ROOT)
+    return inside and (os.sep + "site-packages" + os.sep) not in full

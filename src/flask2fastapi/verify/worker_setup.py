@@ -1,0 +1,85 @@
+"""What a worker needs to know of its side, and what it tells of it once it has booted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from flask2fastapi.verify.booted import BootedApp, booted_app
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSetup:
+    """One side: where it stands and how it is started."""
+
+    root: Path
+    """Folder from which it is imported, and in which it runs."""
+    python: Path
+    spec: str
+    """``module:name`` as `boot.read_app` takes it, or an ASGI target (``asgi:app``, ``asgi:create_app``)."""
+    kind: str = "flask"
+    """``flask`` or ``fastapi``."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Added to the few variables that a side gets anyway."""
+    seed_command: str = ""
+    """Shell command that fills the database, run once in ``root`` before the application boots."""
+    stores: tuple[str, ...] = ()
+    """SQLite files to watch beside those that are found; relative to ``root``."""
+    clock: float = 1_767_225_600.0
+    """Seconds since 1970 at which every case starts (2026-01-01)."""
+    boot_timeout: float = 30.0
+    step_timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """One table as it is when a case starts."""
+
+    columns: tuple[str, ...]
+    count: int
+    rows: tuple[tuple[str, ...], ...]
+    """The first rows, as canonical text."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """One database that is put back for each case."""
+
+    name: str
+    path: str
+    kind: str
+    tables: Mapping[str, TableFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFacts:
+    """What a booted side holds."""
+
+    app: BootedApp | None
+    """The Flask application, also the one behind a FastAPI front; None where there is none any more."""
+    stores: tuple[StoreFacts, ...] = ()
+    threads: tuple[str, ...] = ()
+    """Threads that were started while booting; they do not run during cases."""
+    printed: str = ""
+
+
+def worker_facts(spec: str, data: Mapping[str, Any]) -> WorkerFacts:
+    """Make WorkerFacts of what a worker process has sent."""
+    return WorkerFacts(
+        app=booted_app(spec, data["app"]) if data["app"] else None,
+        stores=tuple(_store(row) for row in data["stores"]),
+        threads=tuple(data["threads"]),
+        printed=data.get("printed", ""),
+    )
+
+
+def _store(row: Mapping[str, Any]) -> StoreFacts:
+    tables = {
+        name: TableFacts(tuple(table["columns"]), table["count"], tuple(tuple(each) for each in table["rows"]))
+        for name, table in row["tables"].items()
+    }
+    return StoreFacts(row["name"], row["path"], row["kind"], tables)

@@ -1,0 +1,282 @@
+"""Workers: one process for each side, in which its application answers cases one after another from the same state.
+
+The process runs the target's interpreter with ``inside/worker/``, standard library only. It boots the application once
+and forks for each case, so that nothing which a case does to the process, be it memory, threads, or its end, reaches
+the next one; databases and files are put back. Applications are called in the process (WSGI, or ASGI on a private
+loop).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from flask2fastapi.errors import TargetError
+from flask2fastapi.model.verification import Answer, Effects, Observation
+from flask2fastapi.verify.boot import TargetBootError
+from flask2fastapi.verify.worker_link import GoneError, SilentError, WorkerLink
+from flask2fastapi.verify.worker_setup import WorkerFacts, WorkerSetup, worker_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from flask2fastapi.model.verification import Case, Side, Step
+
+__all__ = ["Worker", "WorkerFacts", "WorkerSetup"]
+
+START = Path(__file__).parent / "inside" / "worker" / "start.py"
+KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+"""Variables of ours that a side gets; all else would make runs depend on who starts them."""
+GRACE = 5.0
+_WHERE = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
+
+
+class Worker:
+    """One side, booted. Not for several threads at once; different workers are independent of each other."""
+
+    def __init__(self, side: Side, setup: WorkerSetup) -> None:
+        self.side = side
+        self._setup = setup
+        self._root = setup.root.resolve()
+        self._scratch = tempfile.TemporaryDirectory(prefix="flask2fastapi-")
+        self._child: subprocess.Popen[bytes] | None = None
+        self._link: WorkerLink | None = None
+        self._facts: WorkerFacts | None = None
+
+    @classmethod
+    def start(cls, side: Side, setup: WorkerSetup) -> Self:
+        """Run the seed command, boot the application, and give the worker when it is ready for cases.
+
+        Raises TargetBootError, with the target's own traceback shortened to its own frames, when the application does
+        not boot; TargetError when the interpreter does not start or the seed command fails.
+        """
+        worker = cls(side, setup)
+        try:
+            worker._seed()
+            worker._boot()
+        except BaseException:
+            worker.close()
+            raise
+        return worker
+
+    def facts(self) -> WorkerFacts:
+        """What the application held when it had booted."""
+        assert self._facts is not None
+        return self._facts
+
+    def observe(self, case: Case, *, seed: str = "", cover: Iterable[str] = ()) -> Observation:
+        """Send the requests of a case and give all that was seen.
+
+        ``seed`` and the case's id choose what chance gives. ``cover`` are files whose lines are watched, relative to
+        the root. Whatever the application does instead of answering is in ``crashed``.
+        """
+        answers: list[Answer] = []
+        if self._link is None:
+            self._boot()
+        assert self._link is not None
+        command = {
+            "do": "observe",
+            "case": case.id,
+            "seed": seed,
+            "cover": sorted(cover),
+            "steps": [_step(step) for step in case.steps],
+            "timeout": self._setup.step_timeout,
+        }
+        try:
+            self._link.send(command)
+            seen, end = self._collect(answers)
+        except (GoneError, SilentError) as error:
+            how = "the process ended" if isinstance(error, GoneError) else "the process does not answer"
+            self._end()
+            return Observation(self.side, case.id, tuple(answers), crashed=f"{how}: {self._printed()[-300:]}".strip())
+        return self._observation(case, answers, seen, end)
+
+    def _collect(self, answers: list[Answer]) -> tuple[dict[str, Any], dict[str, Any]]:
+        assert self._link is not None
+        seen: dict[str, Any] = {}
+        while True:
+            message = self._link.receive(self._setup.step_timeout + GRACE)
+            if "answer" in message:
+                answers.append(_answer(message["answer"]))
+            elif "seen" in message:
+                seen = message["seen"]
+            else:
+                return seen, message["end"]
+
+    def _observation(self, case: Case, answers: list[Answer], seen: dict[str, Any], end: dict[str, Any]) -> Observation:
+        crashed = end["crashed"]
+        if crashed and len(answers) < len(case.steps):
+            step = case.steps[len(answers)]
+            crashed += f" in step {len(answers) + 1} ({step.method} {step.path}){self._place(end['printed'])}"
+        return Observation(self.side, case.id, tuple(answers), effects=_effects(seen, end), crashed=crashed)
+
+    def _place(self, printed: str) -> str:
+        """Where the target's own code stood when its time was up, from the dump that the process has written."""
+        for path, line, function in _WHERE.findall(printed):
+            file = Path(path)
+            if file.is_relative_to(self._root) and "site-packages" not in file.parts:
+                return f" at {file.relative_to(self._root).as_posix()}:{line} in {function}"
+        return ""
+
+    def _seed(self) -> None:
+        if not self._setup.seed_command:
+            return
+        try:
+            done = subprocess.run(
+                ["/bin/sh", "-c", self._setup.seed_command],
+                cwd=self._root,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=self._setup.boot_timeout * 4,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise TargetError(f"the seed command did not end: {self._setup.seed_command}") from error
+        if done.returncode:
+            said = _last_line((done.stdout + done.stderr).decode(errors="replace"))
+            raise TargetError(f"the seed command failed in {self._root}: {said or f'exit status {done.returncode}'}")
+
+    def _environment(self) -> dict[str, str]:
+        scratch = Path(self._scratch.name)
+        folders = {name: scratch / folder for name, folder in (("HOME", "home"), ("TMPDIR", "tmp"))}
+        for folder in folders.values():
+            folder.mkdir(exist_ok=True)
+        return {
+            **{name: os.environ[name] for name in KEPT if name in os.environ},
+            **{name: str(folder) for name, folder in folders.items()},
+            "TZ": "UTC",
+            "LC_ALL": "C.UTF-8",
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": "0",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **self._setup.environment,
+        }
+
+    def _boot(self) -> None:
+        """Start the process and have it boot. Raises TargetBootError, TargetError."""
+        commands, to_worker = os.pipe()
+        from_worker, answers = os.pipe()
+        self._link = WorkerLink(to_worker, from_worker)
+        try:
+            self._child = self._spawn(commands, answers)
+        finally:
+            os.close(commands)
+            os.close(answers)
+        setup = self._setup
+        command = {"do": "boot", "kind": setup.kind, "spec": setup.spec, "root": str(self._root)}
+        stores = [str(self._root / store) for store in setup.stores]
+        kept = Path(self._scratch.name) / "kept"
+        kept.mkdir(exist_ok=True)
+        try:
+            self._link.send({**command, "stores": stores, "scratch": str(kept), "clock": setup.clock})
+            message = self._link.receive(setup.boot_timeout)
+        except SilentError as error:
+            raise self._failed(f"{setup.spec} did not finish booting within {setup.boot_timeout:g} seconds") from error
+        except GoneError as error:
+            said = _last_line(self._printed()) or "it said nothing"
+            raise self._failed(f"{setup.spec} ended the process while booting: {said}") from error
+        if "error" in message:
+            raise self._failed(f"{setup.spec} does not boot: {message['error']}", message["traceback"])
+        self._facts = worker_facts(setup.spec, message["facts"])
+
+    def _failed(self, message: str, traceback: str = "") -> TargetBootError:
+        output = self._printed()
+        self._end()
+        return TargetBootError(message, traceback, output)
+
+    def _spawn(self, commands: int, answers: int) -> subprocess.Popen[bytes]:
+        log = Path(self._scratch.name) / "output"
+        try:
+            with log.open("ab") as output:
+                return subprocess.Popen(
+                    [str(self._setup.python), str(START), str(commands), str(answers)],
+                    cwd=self._root,
+                    env=self._environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    pass_fds=(commands, answers),
+                    start_new_session=True,
+                )
+        except OSError as error:
+            raise TargetError(f"{self._setup.python} cannot be started: {error.strerror or error}") from error
+
+    def _printed(self) -> str:
+        log = Path(self._scratch.name) / "output"
+        return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
+    def _end(self) -> None:
+        """End the process and what it has started."""
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+        if self._child is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(0.5)
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self._child.pid, number)
+            self._child.wait()
+            self._child = None
+
+    def close(self) -> None:
+        """End the process and remove all that it kept; files of the target are as they were before the last case."""
+        self._end()
+        self._scratch.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "method": step.method,
+        "path": step.path,
+        "query": step.query,
+        "headers": step.headers,
+        "body": step.body,
+        "captures": [(capture.name, capture.source) for capture in step.captures],
+        "follow": step.follow,
+    }
+
+
+def _answer(row: dict[str, Any]) -> Answer:
+    return Answer(
+        status=row["status"],
+        headers=tuple((name, value) for name, value in row["headers"]),
+        body=row["body"],
+        error=row.get("error"),
+        traceback=row.get("traceback", ""),
+        endpoint=row["endpoint"],
+        rung=row["rung"],
+        path=row["path"],
+    )
+
+
+def _effects(seen: dict[str, Any], end: dict[str, Any]) -> Effects:
+    found = end["effects"]
+    rows = {
+        key: {table: tuple(tuple(row) for row in value) for table, value in found[key].items()}
+        for key in ("added", "removed")
+    }
+    columns = {table: tuple(names) for table, names in found["columns"].items()}
+    return Effects(added=rows["added"], removed=rows["removed"], columns=columns)
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""
