@@ -73,6 +73,12 @@ class Sides:
             _answer(after.status_code, after.headers, after.content),
         )
 
+    def raw(self, method: str, path: str) -> tuple[bytes, bytes]:
+        """The bytes that both answer."""
+        url = f"http://localhost{path}"
+        before = self.flask.test_client().open(url, method=method).data
+        return before, asyncio.run(self._send(method, url, b"", None)).content
+
     async def _send(self, method: str, url: str, data: bytes, headers: Mapping[str, str] | None) -> httpx.Response:
         transport = httpx.ASGITransport(app=self.rewritten, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport) as client:

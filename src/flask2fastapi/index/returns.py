@@ -6,7 +6,7 @@ import ast
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask2fastapi.index.shapes import TEXT
+from flask2fastapi.index.shapes import TEXT, is_plain_key
 from flask2fastapi.model.views import Content, Kind, ReturnFact
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Returns:
 
     def _arguments_are_plain(self, call: ast.Call) -> bool:
         values = [*call.args, *(keyword.value for keyword in call.keywords)]
-        named = all(keyword.arg for keyword in call.keywords)
+        named = all(is_plain_key(keyword.arg) for keyword in call.keywords)
         return named and all(self._shapes.of(value).plain for value in values)
 
     def _status(self, node: ast.expr) -> int | None:

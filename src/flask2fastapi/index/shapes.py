@@ -79,8 +79,8 @@ class Shapes:
                 return Shape(Kind.DATA, all(self.of(each).plain for each in elements))
             case ast.ListComp(elt=element):
                 return Shape(Kind.ARRAY, self.of(element).plain)
-            case ast.DictComp(key=key, value=value):
-                return Shape(Kind.OBJECT, self.of(key).kind is Kind.TEXT and self.of(value).plain)
+            case ast.DictComp():
+                return Shape(Kind.OBJECT)
             case ast.BoolOp(values=values):
                 return union(self.of(each) for each in values)
             case ast.IfExp(body=body, orelse=orelse):
@@ -159,7 +159,7 @@ class Shapes:
         plain = True
         for key, value in zip(keys, values, strict=True):
             shape = self.of(value)
-            named = key is None or self.of(key).kind is Kind.TEXT
+            named = key is None or (isinstance(key, ast.Constant) and is_plain_key(key.value))
             plain = plain and named and shape.plain and (key is not None or shape.kind is Kind.OBJECT)
         return Shape(Kind.OBJECT, plain)
 
@@ -202,7 +202,7 @@ class Shapes:
             plain = first is None or (first.kind in {Kind.ARRAY, Kind.TEXT} and first.plain)
             return Shape(Kind.ARRAY, plain)
         if name == "dict":
-            plain = first is None and all(each.arg and self.of(each.value).plain for each in node.keywords)
+            plain = first is None and all(is_plain_key(k.arg) and self.of(k.value).plain for k in node.keywords)
             return Shape(Kind.OBJECT, plain)
         if name in {"max", "min", "sum", "abs", "next", "divmod", "pow", "tuple", "set", "enumerate", "zip", "range"}:
             return DATA if known else UNKNOWN
@@ -219,6 +219,11 @@ class Shapes:
         if owner.kind is Kind.TEXT:
             return TEXT
         return DATA if owner.kind in {Kind.ARRAY, Kind.OBJECT, Kind.DATA} else UNKNOWN
+
+
+def is_plain_key(key: object) -> bool:
+    """Whether FastAPI writes a key of a dictionary at all: it leaves out SQLAlchemy's, which begin with ``_sa``."""
+    return isinstance(key, str) and not key.startswith("_sa")
 
 
 def union(shapes: Iterable[Shape]) -> Shape:
