@@ -10,6 +10,7 @@ from flask2fastapi.index.inner import each_function
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.rules import variables
 from flask2fastapi.index.shapes import union
+from flask2fastapi.index.surroundings import signal_connections, wrapped_apps
 from flask2fastapi.index.values import Class, Foreign, Function, unwrapped
 from flask2fastapi.index.views import View, shape_of_converter
 from flask2fastapi.model.views import ModuleFacts, RouteSource, ViewFacts
@@ -51,6 +52,8 @@ def view_facts(world: Program, routes: Iterable[RouteFact]) -> ViewFacts:
         modules={module.path: _module(world, module) for module in world.modules.by_path.values()},
         named=_named(world, views),
         replaced=_replaced(world),
+        wrapped=wrapped_apps(world),
+        signals=tuple(signal_connections(world)),
         bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
     )
 
@@ -74,9 +77,24 @@ def _sources(module: Module, node: FunctionNode, routes: Iterable[RouteFact]) ->
                     module, decorator, route
                 ):
                     keywords = [(each.arg or "**", _text(text, each.value)) for each in decorator.keywords]
+                    methods = _methods(decorator.keywords, attr)
                     if attr not in {"route", "get"}:
                         keywords.append(("methods", f'["{attr.upper()}"]'))
-                    yield RouteSource(route.key, index, _text(text, owner), _text(text, rule), tuple(keywords))
+                    sources = (_text(text, owner), _text(text, rule))
+                    yield RouteSource(route.key, index, *sources, tuple(keywords), methods)
+
+
+def _methods(keywords: Iterable[ast.keyword], decorator: str) -> tuple[str, ...] | None:
+    """The methods of a rule as they stand in its decorator."""
+    if decorator != "route":
+        return (decorator.upper(),)
+    for each in keywords:
+        if each.arg == "methods":
+            literal = isinstance(each.value, ast.List | ast.Tuple | ast.Set)
+            elements = each.value.elts if isinstance(each.value, ast.List | ast.Tuple | ast.Set) else []
+            names = [e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+            return tuple(name.upper() for name in names) if literal and len(names) == len(elements) else None
+    return ("GET",)
 
 
 def _is_at(module: Module, decorator: ast.expr, route: RouteFact) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flask2fastapi.model.location import Span
+    from flask2fastapi.model.location import Location, Span
     from flask2fastapi.model.plan import Reason
     from flask2fastapi.model.rewrite import NodeKey
 
@@ -119,6 +119,8 @@ class RouteSource:
     """Source of the rule."""
     keywords: tuple[tuple[str, str], ...] = ()
     """Name and source of the other arguments."""
+    methods: tuple[str, ...] | None = ("GET",)
+    """In upper case as they stand there; None when they are no literal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,5 +182,9 @@ class ViewFacts:
     """View key -> where code other than its router names it: path and span."""
     replaced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """App or blueprint key -> attributes that the project assigns on it."""
+    wrapped: Mapping[str, tuple[Location, ...]] = field(default_factory=dict)
+    """App key -> where WSGI middleware of Werkzeug is put around it."""
+    signals: tuple[Location, ...] = ()
+    """Where something is connected to Flask's signals."""
     bound_classes: frozenset[str] = frozenset()
     """Keys of classes that inherit from an object of a Flask extension, or from something unknown."""

@@ -77,6 +77,15 @@ def app_reasons(index: Index, app: AppFact, claims: Sequence[Claim]) -> tuple[Re
         if not is_test_path(unread.path) and (not folder or unread.path.startswith(f"{folder}/"))
     ]
     found += _permanent_sessions(index, paths)
+    found += [
+        Reason("wsgi-middleware", "WSGI middleware is put around the application", each)
+        for each in index.view_facts.wrapped.get(app.key, ())
+    ]
+    found += [
+        Reason("live-hook", "a receiver of Flask's signals runs for its requests", each)
+        for each in index.view_facts.signals
+        if each.path in paths
+    ]
     return tuple(found)
 
 

@@ -155,6 +155,5 @@ def _rules(view: ViewFact, rows: Sequence[ResolvedRoute]) -> Iterator[str]:
     name = view.key.rpartition(":")[2]
     for source in sorted(view.sources, key=lambda each: -each.decorator):
         rest = [f"{key}={value}" for key, value in source.keywords if key not in {"endpoint", "rule"}]
-        arguments = [source.rule, f'"{endpoints[source.fact]}"', f"$moved({name})"]
-        text = ", ".join([*(each.replace("$", "$$") for each in arguments[:2]), arguments[2], *rest])
-        yield f"{source.owner}.add_url_rule({text})"
+        given = [each.replace("$", "$$") for each in (source.rule, f'"{endpoints[source.fact]}"', *rest)]
+        yield f"{source.owner}.add_url_rule({', '.join([*given[:2], f'$moved({name})', *given[2:]])})"

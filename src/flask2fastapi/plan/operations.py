@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from flask2fastapi.plan.parameters import Signature
 
 OPERATION, ABORT = "F2F100", "F2F500"
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 PIECES = {
     "FlaskJSONResponse": "flask_json",
     "JSONBody": "json_body",
@@ -57,6 +57,8 @@ def plan_operation(index: Index, view: ViewFact, routes: Sequence[ResolvedRoute]
         return Reason("async-view", "Flask runs it in a thread with an event loop of its own", place)
     if len(view.sources) != len({route.fact.key for route in routes}):
         return Reason("helper-registration", "not all its rules are decorators on it", place)
+    if any(not source.methods or set(source.methods) - _METHODS for source in view.sources):
+        return Reason("rule-option", "its methods are no literal, or not those of an operation", place)
     paths: dict[str, tuple[Path, ...]] = {}
     for route in routes:
         path = fastapi_path(route.rule, route.fact.rule)
@@ -124,7 +126,7 @@ def operation_edits(operation: Operation, router: str, endpoints: Mapping[str, S
 def _decorators(operation: Operation, source: RouteSource, router: str, endpoints: Sequence[str]) -> Iterator[str]:
     """A decorator for each endpoint of a rule: several where its blueprint is registered under several names."""
     responses = operation.responses
-    methods = _methods(source)
+    methods = [method for method in dict.fromkeys(source.methods or ()) if method != "HEAD"]  # which GET answers
     name = operation.view.key.rpartition(":")[2]
     for endpoint in dict.fromkeys(endpoints):
         arguments = [_quoted(operation.paths[source.fact][0].path)]
@@ -138,16 +140,6 @@ def _decorators(operation: Operation, source: RouteSource, router: str, endpoint
         if responses.is_html:
             arguments.append("response_class=$HTMLResponse")
         yield f"{router}.{call}({', '.join(arguments)})"
-
-
-def _methods(source: RouteSource) -> list[str]:
-    """Methods in the order of the source, without HEAD, which GET answers."""
-    given = dict(source.keywords).get("methods")
-    if given is None:
-        return ["GET"]
-    value = ast.literal_eval(given)
-    found = [str(each).upper() for each in value]
-    return list(dict.fromkeys(each for each in found if each != "HEAD"))
 
 
 def _quoted(text: str) -> str:

@@ -1,0 +1,44 @@
+"""What is put around an application without its being told: WSGI middleware, receivers of its signals."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.values import Foreign, Method, RouteOwner, Value
+from flask2fastapi.model.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask2fastapi.index.program import Program
+
+_SIGNALS = ("flask.request_", "flask.got_request_", "flask.appcontext_", "flask.signals.", "flask.template_rendered")
+
+
+def wrapped_apps(world: Program) -> dict[str, tuple[Location, ...]]:
+    """Applications that are given to middleware of Werkzeug (``DispatcherMiddleware(app, ...)``), and where."""
+    found: dict[str, list[Location]] = {}
+    for made in world.recorder.made:
+        if not world.canonical(made.name).startswith("werkzeug.") or made.scope is None or made.span is None:
+            continue
+        for app in {key for value in made.arguments.all() if (key := _app_key(value))}:
+            found.setdefault(app, []).append(Location(made.scope.module.path, made.span.line))
+    return {app: tuple(places) for app, places in found.items()}
+
+
+def _app_key(value: Value) -> str | None:
+    inner = value.receiver if isinstance(value, Method) and value.name == "wsgi_app" else value
+    return inner.key if isinstance(inner, RouteOwner) and inner.is_app else None
+
+
+def signal_connections(world: Program) -> Iterator[Location]:
+    """Where a receiver is connected to a signal of Flask: ``request_started.connect(...)``."""
+    for module in world.modules.by_path.values():
+        scope = world.run_module(module)
+        for node in ast.walk(module.tree):
+            match node:
+                case ast.Attribute(value=ast.Name() | ast.Attribute() as signal, attr="connect" | "connect_via"):
+                    value = world.evaluate(signal, scope)
+                    if isinstance(value, Foreign) and world.canonical(value.name).startswith(_SIGNALS):
+                        yield Location(module.path, node.lineno)

@@ -1,0 +1,175 @@
+"""What is not understood stays Flask's, with the reason: above all guards, whatever form they have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.native.conftest import Sides
+
+START = "from flask import Blueprint, Flask, abort, g, redirect, request, session\n\napp = Flask(__name__)\n"
+VIEW = '\n\n@app.route("/")\ndef index():\n    return {"a": 1}\n'
+AROUND = {
+    "before_request": ("live-hook", "@app.before_request\ndef guard():\n    return 'no', 403\n"),
+    "after_request": ("live-hook", "@app.after_request\ndef mark(r):\n    r.headers['x-a'] = '1'\n    return r\n"),
+    "assigned hook": ("live-hook", "def guard():\n    return 'no', 403\n\n\napp.before_request(guard)\n"),
+    "hook in a function": (
+        "live-hook",
+        "def setup(app):\n    @app.before_request\n    def guard():\n        return 'no', 403\n\n\nsetup(app)\n",
+    ),
+    "app-wide hook of a blueprint": (
+        "live-hook",
+        (
+            "bp = Blueprint('bp', __name__)\n\n\n@bp.before_app_request\ndef guard():\n    return 'no', 403\n\n\n"
+            "app.register_blueprint(bp)\n"
+        ),
+    ),
+    "teardown": ("live-hook", "@app.teardown_request\ndef close(error):\n    print('closed')\n"),
+    "preprocessor": ("live-hook", "@app.url_value_preprocessor\ndef pull(endpoint, values):\n    g.e = endpoint\n"),
+    "wsgi middleware": (
+        "wsgi-middleware",
+        (
+            "class M:\n    def __init__(self, app):\n        self.app = app\n\n    def __call__(self, environ, start):\n"
+            "        start('403 NO', [])\n        return [b'no']\n\n\napp.wsgi_app = M(app.wsgi_app)\n"
+        ),
+    ),
+    "own class": (
+        "custom-application",
+        "class Own(Flask):\n    def dispatch_request(self):\n        return 'no', 403\n\n\napp = Own(__name__)\n",
+    ),
+    "replaced method": ("custom-application", "app.dispatch_request = lambda: ('no', 403)\n"),
+    "response class": (
+        "custom-application",
+        (
+            "from flask import Response\n\n\nclass R(Response):\n    default_mimetype = 'text/plain'\n\n\n"
+            "app.response_class = R\n"
+        ),
+    ),
+    "session interface": (
+        "custom-application",
+        (
+            "from flask.sessions import SecureCookieSessionInterface\n\n\nclass S(SecureCookieSessionInterface):\n"
+            "    pass\n\n\napp.session_interface = S()\n"
+        ),
+    ),
+    "signal": (
+        "live-hook",
+        (
+            "from flask import request_started\n\n\ndef seen(sender, **extra):\n    abort(403)\n\n\n"
+            "request_started.connect(seen, app)\n"
+        ),
+    ),
+    "permanent session": (
+        "session",
+        "app.secret_key = 'x'\n\n\n@app.route('/in')\ndef log_in():\n    session.permanent = True\n    return 'in'\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_what_cuts_across_keeps_routes_mounted(both: Callable[..., Sides], name: str) -> None:
+    """Every form of guard that an application can have around its routes goes on guarding."""
+    code, text = AROUND[name]
+
+    sides = both(f"{START}\n\n{text}\n{VIEW}")
+
+    assert code in sides.reasons("index")
+    before, after = sides.ask("GET", "/")
+    assert after == before
+
+
+VIEWS = {
+    "flask-call": "def view():\n    return redirect('/x')\n",
+    "return-value": "def view():\n    x = {}.get('a')\n    return x or 'none'\n",
+    "proxy": "def view():\n    return {'a': request.form.get('a')}\n",
+    "session": "def view():\n    return {'a': session.get('a')}\n",
+    "unknown-name": "def view():\n    return {'a': str(missing)}\n",
+    "async-view": "async def view():\n    return {'a': 1}\n",
+    "signature": "def view(*args):\n    return {'a': 1}\n",
+}
+
+
+@pytest.mark.parametrize("code", VIEWS)
+def test_views_that_are_not_understood_stay(both: Callable[..., Sides], code: str) -> None:
+    """One reason for each thing that a view may do beyond the plain."""
+    sides = both(f"{START}app.secret_key = 'x'\n\n\n@app.route('/')\n{VIEWS[code]}")
+
+    assert code in sides.reasons("view")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return {'a': 1} if flag else None",
+        "if flag:\n        return 'x'",
+        "return 'x', flag",
+        "return 5",
+        "return ('a', 'b')",
+        "yield 'x'",
+        "return {'a': 1}, 204",
+        "return [], 304",
+        "return b'x'",
+        "x = ({'a': 1}, 201)\n    return x",
+        "return 'x', '404 NOPE'",
+        "with open('x') as file:\n        pass",
+    ],
+)
+def test_returns_that_cannot_be_known_stay(both: Callable[..., Sides], body: str) -> None:
+    """None, numbers, variables that hold a tuple, reason phrases, bodies where there can be none."""
+    sides = both(f"{START}flag = bool(1)\n\n\n@app.route('/')\ndef view():\n    {body}\n")
+
+    assert "return-value" in sides.reasons("view")
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    [
+        "app.route('/', methods=['GET', 'OPTIONS'])",
+        "app.route('/', methods=METHODS)",
+        "app.route('/', defaults={'x': 1})",
+        "app.route('/', provide_automatic_options=False)",
+        "app.route('/', redirect_to='/y')",
+        "app.route('/', methods=['TRACE'])",
+    ],
+)
+def test_options_of_rules_that_are_not_kept_stay(both: Callable[..., Sides], decorator: str) -> None:
+    """Options that FastAPI has no word for."""
+    sides = both(f"{START}METHODS = ['GET', 'POST']\n\n\n@{decorator}\ndef view(x=1):\n    return 'ok'\n")
+
+    assert "rule-option" in sides.reasons("view")
+    for method in ("GET", "POST", "OPTIONS", "TRACE"):
+        before, after = sides.ask(method, "/")
+        assert after == before, method
+
+
+def test_a_view_that_others_name_keeps_its_signature(both: Callable[..., Sides]) -> None:
+    """Called in another module, decorated by assignment, put into a table."""
+    sides = both(
+        {
+            "app.py": START + "\n\n@app.route('/a')\ndef a():\n    return 'a'\n\n\n@app.route('/b')\ndef b():\n"
+            "    return 'b'\n\n\n@app.route('/c')\ndef c():\n    return 'c'\n\n\nTABLE = {'b': b}\n",
+            "other.py": "def call():\n    from app import a\n\n    return a()\n",
+            "third.py": "from app import c\n",
+        }
+    )
+
+    assert [sides.reasons(name) for name in "abc"] == [{"called-view"}] * 3
+
+
+def test_helpers_are_followed(both: Callable[..., Sides]) -> None:
+    """What a view calls, and what that calls, counts: a proxy, an extension, a decorated helper."""
+    sides = both(
+        START
+        + "\n\ndef deep():\n    return request.args['a']\n\n\ndef helper():\n    return deep()\n\n\n"
+        + "def pure(n):\n    return n + 1\n\n\n@app.route('/a')\ndef a():\n    return {'a': helper()}\n\n\n"
+        + "@app.route('/b')\ndef b():\n    return {'b': pure(1)}\n"
+    )
+
+    assert sides.reasons("a") == {"proxy"}
+    assert sides.rung("b") == "native"
+    before, after = sides.ask("GET", "/b")
+    assert after == before
