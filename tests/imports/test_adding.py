@@ -162,6 +162,12 @@ def test_a_new_line_comes_before_the_first_statement_that_may_use_it() -> None:
     assert after == "import os\n\nfrom fastapi import Depends\n\napp = make()\n\nfrom fastapi import Body\n"
 
 
+def test_imports_below_functions_have_no_say() -> None:
+    before = "from flask import Flask\n\n\ndef f(): ...\n\n\nfrom celery import c\nfrom fastapi import Body\n\nx = 1\n"
+
+    assert add(before, DEPENDS) == "from fastapi import Depends\n" + before
+
+
 def test_several_names_of_one_module_share_a_line() -> None:
     assert add("x = 1\n", DEPENDS, ROUTER) == "from fastapi import APIRouter, Depends\n\nx = 1\n"
 

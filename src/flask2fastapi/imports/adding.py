@@ -21,6 +21,7 @@ BLANK = cst.EmptyLine(indent=False)
 def with_imports(module: cst.Module, new: Iterable[ImportName], limit: int, first_party: frozenset[str]) -> cst.Module:
     """Add imports before the statement at index ``limit``, which may be the first to use them."""
     body = list(module.body)
+    limit = min(limit, _first_definition(body))
     for what in sorted(new):
         index = _list_for(what, body[:limit])
         if index is None:
@@ -28,6 +29,12 @@ def with_imports(module: cst.Module, new: Iterable[ImportName], limit: int, firs
         else:
             body[index] = _extended(body[index], what)
     return module.with_changes(body=body)
+
+
+def _first_definition(body: Sequence[Statement]) -> int:
+    """The index of the first function or class: imports below one are there to break a circle."""
+    kinds = (cst.FunctionDef, cst.ClassDef)
+    return next((index for index, statement in enumerate(body) if isinstance(statement, kinds)), len(body))
 
 
 def _list_for(what: ImportName, body: Sequence[Statement]) -> int | None:
