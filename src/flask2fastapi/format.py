@@ -118,6 +118,10 @@ def _only_ours(text: str, formatted: str, lines: tuple[tuple[int, int], ...]) ->
     ours = {line - 1 for start, end in lines for line in range(start, end + 1)}
     kept: list[bytes] = []
     for kind, start, end, new_start, new_end in line_changes(before, after):
+        if kind == "replace" and end - start == new_end - new_start:  # neighbours that changed each on its own
+            pairs = zip(range(start, end), range(new_start, new_end), strict=True)
+            kept += [after[new] if old in ours else before[old] for old, new in pairs]
+            continue
         touches = ours.intersection(range(start, end)) or (kind == "insert" and ours & {start - 1, start})
         kept += after[new_start:new_end] if touches else before[start:end]
     return b"".join(kept).decode()
