@@ -134,6 +134,7 @@ def test_head_of_an_endless_stream_ends(talk: Talk) -> None:
     async def ticks() -> AsyncIterator[bytes]:
         while True:
             yield b"tick\n"
+            yield b"tock\n"
             await asyncio.sleep(0.01)
 
     def stream() -> StreamingResponse:
