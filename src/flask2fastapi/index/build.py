@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from flask2fastapi.index.world import LONGEST_RUN
 from flask2fastapi.model.claims import ClaimKind
 from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.model.facts import Index, ModuleFact
+from flask2fastapi.model.location import Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from flask2fastapi.model.claims import Claim
     from flask2fastapi.model.facts import AppFact, BlueprintFact, ResolvedRoute, RouteFact
     from flask2fastapi.model.files import SourceFile
+
+
+_DEEPEST = 10_000
 
 
 def build_index(root: str, files: Iterable[SourceFile], claims: Iterable[Claim] = ()) -> Index:
@@ -51,11 +56,30 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
+@contextmanager
+def _with_room() -> Iterator[None]:
+    """Allow deeper recursion: a condition with hundreds of branches nests as deep, and so do calls in set-up."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
 def _build(root: str, files: Iterable[SourceFile], claims: Iterable[Claim]) -> Index:
-    modules = read_modules(files)
+    modules = read_modules(files)  # with the usual limit: the parser's own recursion is on the C stack
     aliases = {claim.name: claim.alias_of for claim in claims if claim.kind is ClaimKind.ALIAS and claim.alias_of}
     program = Program(modules, aliases)
-    program.follow(is_test_path)
+    with _with_room():
+        program.follow(is_test_path)
+        index = _facts(root, program)
+    program.forget()
+    return index
+
+
+def _facts(root: str, program: Program) -> Index:
+    modules = program.modules
     apps, blueprints = app_facts(program), blueprint_facts(program)
     routes = (*route_facts(program), *extension_routes(program))
     functions = function_facts(program)
@@ -76,7 +100,7 @@ def _build(root: str, files: Iterable[SourceFile], claims: Iterable[Claim]) -> I
         reaches=functions.reaches,
         view_facts=view_facts(program, routes),
         unread=tuple(modules.unread),
-        diagnostics=(*modules.diagnostics, *_too_long(program)),
+        diagnostics=(*modules.diagnostics, *_too_long(program), *_too_deep(program)),
     )
 
 
@@ -98,7 +122,13 @@ def _module_facts(world: World) -> tuple[ModuleFact, ...]:
 
 
 def _too_long(world: World) -> list[Diagnostic]:
-    if world.steps < LONGEST_RUN:
+    if world.steps < LONGEST_RUN and not world.cut_short:
         return []
     message = "this program sets up more than can be followed: some routes may be missing; use --app to compare"
     return [Diagnostic("program-too-long", Severity.WARNING, message)]
+
+
+def _too_deep(world: World) -> list[Diagnostic]:
+    message = "this file nests too deep to be followed: some of its routes may be missing; use --app to compare"
+    places = [Location(path, 1) for path in world.too_deep]
+    return [Diagnostic("program-too-deep", Severity.WARNING, message, place) for place in places]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.facts import parameters_of
 from flask2fastapi.index.uses import Reader, Uses
-from flask2fastapi.index.values import Class, ClassView, Function, unwrapped
+from flask2fastapi.index.values import Class, ClassView, Function, Made, Method, unwrapped
 from flask2fastapi.model.facts import FunctionFact, Proxy, ProxyUse, SchemaFact
 
 if TYPE_CHECKING:
@@ -112,12 +112,19 @@ def _fact(module: Module, body: Body, uses: Uses) -> FunctionFact:
 
 def _schemas(world: World) -> Iterator[SchemaFact]:
     for cls in world.recorder.classes.values():
-        for base in world.foreign_bases(cls):
+        for base in (*world.foreign_bases(cls), *_bases_of_objects(world, cls)):
             package, _, name = base.partition(".")[0], "", base.rpartition(".")[2]
             if name in _SCHEMA_BASES and (package in _SCHEMA_PACKAGES or package.startswith("flask_")):
                 module = cls.scope.module
                 yield SchemaFact(cls.key.replace(":", "."), base, module.path, module.span(cls.node))
                 break
+
+
+def _bases_of_objects(world: World, cls: Class) -> Iterator[str]:
+    """Bases that are attributes of an object: ``ma.Schema`` of ``ma = Marshmallow()``."""
+    for base in (base for each in world.mro(cls) for base in each.bases):
+        if isinstance(base, Method) and isinstance(base.receiver, Made):
+            yield f"{world.canonical(base.receiver.name)}.{base.name}"
 
 
 def _reach(functions: Mapping[str, FunctionFact]) -> dict[str, frozenset[Proxy]]:

@@ -63,15 +63,18 @@ class Holding(Calls):
         if child not in parent.children:
             parent.children.append(child)
         if parent.is_app:
-            self._recorded(parent, child, node, scope)
+            self._recorded(parent, child, node, scope, frozenset())
 
-    def _recorded(self, app: RouteOwner, blueprint: RouteOwner, node: ast.expr, scope: Scope) -> None:
+    def _recorded(
+        self, app: RouteOwner, blueprint: RouteOwner, node: ast.expr, scope: Scope, above: frozenset[str]
+    ) -> None:
         """Call what was given to ``Blueprint.record``, on the blueprint and on those nested in it."""
         state = Made(SETUP_STATE, Arguments(), {"app": app, "blueprint": blueprint})
         for function in blueprint.deferred:
             self.call(function, Arguments([state]), node, scope)
         for child in blueprint.children:
-            self._recorded(app, child, node, scope)
+            if child.key not in above:
+                self._recorded(app, child, node, scope, above | {blueprint.key})
 
     def register_child(self, owner: RouteOwner, arguments: Arguments, node: ast.expr, scope: Scope) -> None:
         """``app.register_blueprint(bp, …)`` and its relatives."""

@@ -29,7 +29,12 @@ class Imports(Expressions):
         frames, self.frames = self.frames, []
         conditional, self.conditional = self.conditional, 0
         hints, self.hints = self.hints, []
-        self.execute(module.tree.body, scope)
+        contexts = len(self.contexts)
+        try:
+            self.execute(module.tree.body, scope)
+        except RecursionError:
+            self.too_deep[module.path] = None
+            del self.contexts[contexts:]
         self.frames, self.conditional, self.hints = frames, conditional, hints
         return scope
 

@@ -78,9 +78,13 @@ class Program(Owners):
         alone = type(function)(
             function.key, function.name, function.node, function.scope, function.decorators, receiver
         )
-        conditional, self.conditional = self.conditional, 0
-        self.call_function(alone, Arguments(open=True, unseen=True))
-        self.conditional = conditional
+        try:
+            self.call_function(alone, Arguments(open=True, unseen=True))
+        except RecursionError:
+            self.too_deep[function.scope.module.path] = None
+            self.frames.clear()
+            self.contexts.clear()
+        self.conditional = 0
         self.called[function.key] = max(1, self.called[function.key])
 
     def _receiver(self, function: Function) -> Value | None:

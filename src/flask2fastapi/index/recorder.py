@@ -19,8 +19,8 @@ _Owned = TypeVar("_Owned", HookFact, HandlerFact)
 _NOT_EXTENSIONS = frozenset(
     {
         "flask", "werkzeug", "builtins", "click", "logging", "os", "sys", "functools", "typing", "copy", "pprint",
-        "unittest", "pytest", "waitress", "gunicorn", "gevent", "eventlet", "cheroot", "cherrypy", "tornado", "uvicorn", "hypercorn",
-        "bjoern", "meinheld", "wsgiref", "asgiref", "a2wsgi", "mangum", "serverless_wsgi",
+        "unittest", "pytest", "waitress", "gunicorn", "gevent", "eventlet", "cheroot", "cherrypy", "tornado", "uvicorn",
+        "hypercorn", "bjoern", "meinheld", "wsgiref", "asgiref", "a2wsgi", "mangum", "serverless_wsgi",
     }
 )  # fmt: skip
 """Packages that are given an application to serve or show it, not to change it."""

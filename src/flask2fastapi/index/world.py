@@ -46,6 +46,8 @@ class World(ABC):
         self.frames: list[Frame] = []
         self.conditional = 0
         self.steps = 0
+        self.too_deep: dict[str, None] = {}
+        """Modules that could not be followed to their end."""
         self.cut_short = False
         """Whether a literal table was too long to be followed row by row."""
         self.contexts: list[RouteOwner] = []
