@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from flask2fastapi_codemods import CODEMODS
+
+from flask2fastapi.config import Config
+from flask2fastapi.migrate.reading import read_project
+from flask2fastapi.migrate.run import plan_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.native.conftest import Sides
 
@@ -33,7 +39,8 @@ AROUND = {
     "wsgi middleware": (
         "wsgi-middleware",
         (
-            "class M:\n    def __init__(self, app):\n        self.app = app\n\n    def __call__(self, environ, start):\n"
+            "class M:\n    def __init__(self, app):\n        self.app = app\n\n"
+            "    def __call__(self, environ, start):\n"
             "        start('403 NO', [])\n        return [b'no']\n\n\napp.wsgi_app = M(app.wsgi_app)\n"
         ),
     ),
@@ -173,3 +180,51 @@ def test_helpers_are_followed(both: Callable[..., Sides]) -> None:
     assert sides.rung("b") == "native"
     before, after = sides.ask("GET", "/b")
     assert after == before
+
+
+@pytest.mark.parametrize(
+    ("body", "is_idle"),
+    [
+        ("db = g.pop('db', None)\n    if db is not None:\n        db.close()", True),
+        ("db = getattr(g, '_database', None)\n    if db:\n        db.close()", True),
+        ("if hasattr(g, 'db'):\n        g.db.close()", True),
+        ("db = g.pop('db', None)\n    db.close()", False),
+        ("print(g)", False),
+        ("if hasattr(app, 'db'):\n        print('closed')", False),
+    ],
+)
+def test_a_teardown_with_nothing_to_close_is_no_hook(both: Callable[..., Sides], body: str, is_idle: bool) -> None:
+    """A converted view puts nothing on ``g``; a teardown that asks it first has nothing to do for it."""
+    sides = both(f"{START}\n\n@app.teardown_appcontext\ndef close(error):\n    {body}\n{VIEW}")
+
+    assert sides.reasons("index") == (set() if is_idle else {"live-hook"})
+
+
+def test_the_application_object_needs_no_context(both: Callable[..., Sides]) -> None:
+    """Its settings and its logger are there as they were."""
+    sides = both(
+        f"{START}app.config['N'] = 5\n\n\n@app.route('/')\ndef view():\n    app.logger.debug('seen')\n"
+        "    return {'n': app.config['N'], 'm': app.config.get('M')}\n"
+    )
+
+    assert sides.rung("view") == "native"
+    before, after = sides.ask("GET", "/")
+    assert after == before
+
+
+def test_a_second_run_goes_on_where_the_first_ended(both: Callable[..., Sides], tmp_path: Path) -> None:
+    """New views join the router that is there; nothing else of the first run is touched."""
+    sides = both(f"{START}{VIEW}")
+    folder = tmp_path / "fastapi"
+    first = (folder / "app.py").read_text("utf-8")
+    (folder / "app.py").write_text(first + '\n\n@app.route("/new")\ndef new():\n    return "new"\n', "utf-8")
+
+    run = plan_run(read_project(folder, Config()), CODEMODS)
+
+    changed = {change.path: change.after for change in run.changes}
+    assert sorted(changed) == ["app.py", "fastapi_front.py"]  # the count in its docstring
+    after = (changed["app.py"] or b"").decode()
+    assert after.count("APIRouter()") == 1
+    assert '@router.get("/new", response_class=HTMLResponse)' in after
+    assert {plan.route.endpoint for plan in run.plan.routes if plan.rung == "native"} == {"index", "new"}
+    assert sides.rung("index") == "native"

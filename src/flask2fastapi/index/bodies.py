@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.index.inner import bound_names
 from flask2fastapi.index.meanings import (
     CONTEXT_FREE,
+    OF_APPLICATION,
     SAFE_BUILTINS,
     SAFE_DECORATORS,
     SAFE_MODULES,
@@ -226,6 +227,8 @@ class Body:
                 self.block("flask-call", f"it uses `{_source(node)}`, an object of Flask", node)
             case Made(name=name):
                 self._use_made(node, self.world.canonical(name))
+            case Method(receiver=RouteOwner(is_app=True), name=name) if name in OF_APPLICATION:
+                self.blocks = True
             case Method(receiver=receiver):
                 self.use(node, receiver)
             case Const() | Items() | Pairs() | ModuleValue():

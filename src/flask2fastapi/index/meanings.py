@@ -8,6 +8,8 @@ CONTEXT_FREE = (
     *("werkzeug.http.", "werkzeug.datastructures.", "flask.Markup", "flask.escape", "flask.json.loads"),
 )
 """What of Flask and Werkzeug works the same without a context: ``abort`` raises what Flask's handlers will get."""
+OF_APPLICATION = frozenset({"config", "debug", "testing", "logger", "name", "root_path", "instance_path", "secret_key"})
+"""What an application object gives without a context."""
 EXTENSIONS = {"flasgger", "apiflask", "apifairy", "webargs", "authlib", "prometheus_flask_exporter", "connexion"}
 """Packages that stand on Flask without saying so in their names."""
 SAFE_BUILTINS = frozenset(

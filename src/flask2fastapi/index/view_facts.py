@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.bodies import Body
+from flask2fastapi.index.idle import is_idle
 from flask2fastapi.index.inner import each_function
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.rules import variables
@@ -33,6 +34,7 @@ def view_facts(world: Program, routes: Iterable[RouteFact]) -> ViewFacts:
         by_view.setdefault(route.view or "", []).append(route)
     views: dict[str, ViewFact] = {}
     bodies: dict[str, BodyFact] = {}
+    idle: set[str] = set()
     for module in world.modules.by_path.values():
         rebound = _rebound(module.tree)
         for key, node, enclosing in each_function(module.name, module.tree):
@@ -46,6 +48,8 @@ def view_facts(world: Program, routes: Iterable[RouteFact]) -> ViewFacts:
                 body = Body(world, module, key, node, enclosing, rebound)
                 body.read()
                 bodies[key] = body.fact()
+                if is_idle(node, body.foreign):
+                    idle.add(key)
     return ViewFacts(
         views=views,
         bodies=bodies,
@@ -54,6 +58,7 @@ def view_facts(world: Program, routes: Iterable[RouteFact]) -> ViewFacts:
         replaced=_replaced(world),
         wrapped=wrapped_apps(world),
         signals=tuple(signal_connections(world)),
+        idle=frozenset(idle),
         bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
     )
 

@@ -186,5 +186,7 @@ class ViewFacts:
     """App key -> where WSGI middleware of Werkzeug is put around it."""
     signals: tuple[Location, ...] = ()
     """Where something is connected to Flask's signals."""
+    idle: frozenset[str] = frozenset()
+    """Keys of functions that do nothing where ``g`` is empty: teardown hooks of a connection that a view opens."""
     bound_classes: frozenset[str] = frozenset()
     """Keys of classes that inherit from an object of a Flask extension, or from something unknown."""

@@ -30,6 +30,7 @@ _KINDS = {
 }
 _HARMLESS_HOOKS = {"context_processor", "app_context_processor", "url_defaults", "app_url_defaults"}
 """Hooks that only templates and ``url_for`` run."""
+_TEARDOWN = {"teardown_appcontext", "teardown_request", "teardown_app_request"}
 _APP_WIDE = {
     *("before_app_request", "after_app_request", "teardown_app_request", "before_app_first_request"),
     *("app_url_value_preprocessor", "teardown_appcontext", "before_first_request"),
@@ -61,13 +62,13 @@ def app_reasons(index: Index, app: AppFact, claims: Sequence[Claim]) -> tuple[Re
     if app.flask_class not in _FLASK:
         found.append(Reason("custom-application", f"the application is a {app.flask_class}", place))
     found += _replaced(index, app.key, place)
-    found += [reason for hook in index.hooks if hook.owner == app.key and (reason := _hook(hook))]
+    found += [reason for hook in index.hooks if hook.owner == app.key and (reason := _hook(index, hook))]
     paths = paths_of(index, app)
     loose = (hook for hook in index.hooks if hook.owner is None and hook.path in paths)
-    found += [reason for hook in loose if (reason := _hook(hook))]
+    found += [reason for hook in loose if (reason := _hook(index, hook))]
     blueprints = _blueprints_of(index, app.key)
     wide = (hook for hook in index.hooks if hook.owner in blueprints and hook.kind in _APP_WIDE)
-    found += [reason for hook in wide if (reason := _hook(hook))]
+    found += [reason for hook in wide if (reason := _hook(index, hook))]
     set_up = (each for each in index.extensions if each.app == app.key or (each.app is None and each.path in paths))
     found += [reason for each in set_up if (reason := _extension(each, claims))]
     folder = Namer(index, ()).import_root(app.path)
@@ -123,7 +124,7 @@ def _owner_reasons(index: Index, owner: str | None, place: Location) -> Iterator
             yield Reason("custom-application", f"its blueprint is a {blueprint.blueprint_class}", place)
         for option in sorted({"subdomain", "url_defaults"} & blueprint.options.keys()):
             yield Reason("rule-option", f"its blueprint has the option `{option}`", place)
-        yield from (reason for hook in index.hooks if hook.owner == key and (reason := _hook(hook)))
+        yield from (reason for hook in index.hooks if hook.owner == key and (reason := _hook(index, hook)))
         yield from _replaced(index, key, place)
 
 
@@ -144,8 +145,10 @@ def _blueprints_of(index: Index, app: str) -> set[str]:
     return {each.key for each in index.blueprints if app in _chain(index, each.key)}
 
 
-def _hook(hook: HookFact) -> Reason | None:
+def _hook(index: Index, hook: HookFact) -> Reason | None:
     if hook.kind in _HARMLESS_HOOKS:
+        return None
+    if hook.kind in _TEARDOWN and hook.function in index.view_facts.idle:
         return None
     what = hook.function.rpartition(":")[2] if hook.function else hook.source
     return Reason("live-hook", f"`{what}` runs as {hook.kind}", Location(hook.path, hook.span.line))

@@ -49,17 +49,18 @@ def plan_native(
     support_paths: Mapping[str, str],
     left_out: frozenset[str] = frozenset(),
     failed_files: frozenset[str] = frozenset(),
+    python: tuple[int, int] = (3, 10),
 ) -> NativePlan:
     """Plan all routes of ``apps``.
 
     ``support_paths``: app key -> path of the support module that its code may import from. ``left_out``: keys of route
     facts that the run's options exclude. ``failed_files``: files that an earlier attempt could not rewrite; nothing in
-    them goes native.
+    them goes native. ``python``: the oldest Python on which the applications run.
     """
     keys = {app.key for app in apps}
     rows = [route for route in index.routes if route.app in keys]
     reasons = _reasons(index, apps, rows, (*claims, *known_claims()), left_out, failed_files)
-    operations = _operations(index, rows, reasons, support_paths)
+    operations = _operations(index, rows, reasons, support_paths, python)
     settle(index, Candidates(tuple(rows), reasons, operations))
     plans = tuple(_route_plan(row, reasons[_row(row)]) for row in rows)
     native = [row for row in rows if not reasons[_row(row)] and not row.fact.moved]
@@ -115,6 +116,7 @@ def _operations(
     rows: Sequence[ResolvedRoute],
     reasons: Mapping[tuple[str, str, str], list[Reason]],
     support_paths: Mapping[str, str],
+    python: tuple[int, int],
 ) -> dict[str, Operation]:
     """Views that nothing is against so far, as operations; what is against the others becomes a reason."""
     namer = Namer(index, ())
@@ -132,7 +134,7 @@ def _operations(
         if len(supports) > 1 or any(namer.import_root(path) != root for path in supports):
             made: Operation | Reason = Reason("helper-registration", "several applications have it", place)
         else:
-            made = plan_operation(index, index.view_facts.views[key], mine, namer.module_name(supports.pop()))
+            made = plan_operation(index, index.view_facts.views[key], mine, namer.module_name(supports.pop()), python)
         if isinstance(made, Operation):
             found[key] = made
         else:

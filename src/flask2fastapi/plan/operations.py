@@ -50,7 +50,9 @@ class Operation:
         return frozenset({"moved", *(PIECES[name] for name in names)})
 
 
-def plan_operation(index: Index, view: ViewFact, routes: Sequence[ResolvedRoute], support: str) -> Operation | Reason:
+def plan_operation(
+    index: Index, view: ViewFact, routes: Sequence[ResolvedRoute], support: str, python: tuple[int, int]
+) -> Operation | Reason:
     """Plan a view with all its routes; ``support`` is the dotted name of the support module."""
     place = Location(view.path, view.function.span.line)
     if view.is_async:
@@ -71,7 +73,7 @@ def plan_operation(index: Index, view: ViewFact, routes: Sequence[ResolvedRoute]
     if _overlap(paths):
         return Reason("rule-option", "several of its rules match the same paths", place)
     parameters = index.functions[view.key].parameters
-    signature = plan_parameters(view, parameters, next(iter(paths.values()))[0].variables, support)
+    signature = plan_parameters(view, parameters, next(iter(paths.values()))[0].variables, support, python)
     if signature is None:
         return Reason("signature", "its parameters are not those of its rule", place)
     responses = plan_responses(view.returns, support)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from flask2fastapi.model.views import BodyRead, QueryRead, ViewFact
 
 QUERY, BODY, REQUEST = "F2F300", "F2F310", "F2F320"
-_ANNOTATED = ImportName("typing", "Annotated")
 _ORDER = {Kind.TEXT: "str", Kind.INTEGER: "int", Kind.NUMBER: "float", Kind.BOOLEAN: "bool", Kind.NOTHING: "None"}
 
 
@@ -29,6 +28,8 @@ class Signature:
     """A parameter list in the making."""
 
     support: str
+    python: tuple[int, int]
+    """The oldest Python on which the application runs."""
     taken: set[str]
     """Names that mean something in the view already."""
     first: list[str] = field(default_factory=list)
@@ -49,6 +50,21 @@ class Signature:
         self.taken.add(name)
         return name
 
+    def annotated(self, *parts: str) -> str:
+        """``Annotated[int, lenient(int, 1)]``."""
+        self.imports.append(ImportName("typing" if self.python >= (3, 9) else "typing_extensions", "Annotated"))
+        return f"$Annotated[{', '.join(parts)}]"
+
+    def either(self, kind: str, other: str) -> str:
+        """``int | None``, in words that FastAPI can evaluate on the application's Python."""
+        if kind == other:
+            return kind
+        if self.python >= (3, 10):
+            return f"{kind} | {other}"
+        word = "Optional" if other == "None" else "Union"
+        self.imports.append(ImportName("typing", word))
+        return f"$Optional[{kind}]" if other == "None" else f"$Union[{kind}, {other}]"
+
     def support_name(self, name: str) -> str:
         """The placeholder of something of the support module."""
         self.imports.append(ImportName(self.support, name))
@@ -61,13 +77,17 @@ class Signature:
 
 
 def plan_parameters(
-    view: ViewFact, parameters: Sequence[Parameter], variables: Iterable[Variable], support: str
+    view: ViewFact,
+    parameters: Sequence[Parameter],
+    variables: Iterable[Variable],
+    support: str,
+    python: tuple[int, int],
 ) -> Signature | None:
     """The parameter list of a view; None when its own parameters are not those of its rule."""
     converters = {variable.name: variable.converter for variable in variables}
     if {each.name for each in parameters} != converters.keys() or not all(map(_is_plain, parameters)):
         return None
-    found = Signature(support, {*view.names, *converters})
+    found = Signature(support, python, {*view.names, *converters})
     for each in parameters:
         annotation = TYPES[converters[each.name]]
         if each.annotation not in (None, annotation.removeprefix("$")):
@@ -118,8 +138,9 @@ def _add_body_value(bodies: Sequence[BodyRead], found: Signature) -> None:
         given = ", ".join(
             f"{flag}=True" for flag, is_set in (("force", first.force), ("silent", first.silent)) if is_set
         )
-        found.imports += [_ANNOTATED, ImportName("typing", "Any")]
-        found.first.append(f"{name}: $Annotated[$Any, {found.support_name('json_body')}({given})]")
+        found.imports.append(ImportName("typing", "Any"))
+        reading = f"{found.support_name('json_body')}({given})"
+        found.first.append(f"{name}: {found.annotated('$Any', reading)}")
     else:
         found.first.append(f"{name}: {found.support_name('JSONBody')}")
 
@@ -152,7 +173,7 @@ def _add_query(query: QueryRead, name: str, found: Signature) -> None:
     default = "None" if query.default is None else query.default
     kind = query.type or "str"
     other = _ORDER[query.default_kind] if query.default is not None else "None"
-    annotation = kind if other == kind else f"{kind} | {other}"
+    annotation = found.either(kind, other)
     extra = []
     if name != query.name:
         found.imports.append(ImportName("fastapi", "Query"))
@@ -161,8 +182,7 @@ def _add_query(query: QueryRead, name: str, found: Signature) -> None:
         given = kind if query.default is None else f"{kind}, {_double_quoted(default).replace('$', '$$')}"
         extra.append(f"{found.support_name('lenient')}({given})")
     if extra:
-        found.imports.append(_ANNOTATED)
-        annotation = f"$Annotated[{', '.join([annotation, *extra])}]"
+        annotation = found.annotated(annotation, *extra)
     found.last.append(f"{name}: {annotation} = {_double_quoted(default).replace('$', '$$')}")
 
 

@@ -1,0 +1,72 @@
+"""The plan of native routes: what is written depends on what the application runs on and on what is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from flask2fastapi.index.build import build_index
+from flask2fastapi.model.files import SourceFile
+from flask2fastapi.model.orders import OperationOrder
+from flask2fastapi.plan.native import NativePlan, plan_native
+
+TEXT = """
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/a")
+def a():
+    return {"n": request.args.get("n", type=int), "m": request.args.get("m", "all", type=int)}
+
+
+@app.route("/b")
+def b():
+    return "b"
+"""
+
+
+def plan(text: str = TEXT, **given: object) -> NativePlan:
+    """The plan for a module ``app.py``."""
+    index = build_index("", [SourceFile("app.py", text.encode(), text)])
+    paths = {app.key: "flask_compat.py" for app in index.apps}
+    return plan_native(index, index.apps, support_paths=paths, **given)  # type: ignore[arg-type]
+
+
+def parameters(made: NativePlan) -> str:
+    """The parameter list of the first view, as a template, and where its special names come from."""
+    orders = [edit.payload for edit in made.files[0].edits if isinstance(edit.payload, OperationOrder)]
+    sources = {str(what.name): what.module for what in orders[0].imports}
+    return f"{orders[0].parameters} | {sources}"
+
+
+@pytest.mark.parametrize(
+    ("python", "expected"),
+    [
+        ((3, 12), "n: $Annotated[int | None, $lenient(int)] = None"),
+        ((3, 9), "n: $Annotated[$Optional[int], $lenient(int)] = None"),
+        ((3, 9), 'm: $Annotated[$Union[int, str], $lenient(int, "all")] = "all"'),
+        ((3, 8), "'Annotated': 'typing_extensions'"),
+        ((3, 9), "'Annotated': 'typing'"),
+    ],
+)
+def test_annotations_are_in_words_of_the_applications_python(python: tuple[int, int], expected: str) -> None:
+    """FastAPI evaluates them when the module is imported."""
+    assert expected in parameters(plan(python=python))
+
+
+def test_routes_that_are_left_out_and_files_that_failed_stay_mounted() -> None:
+    """By the keys of their facts and by the paths of their files."""
+    (key,) = [route.route.fact.key for route in plan().routes if route.route.endpoint == "b"]
+
+    left = {route.route.endpoint: [r.code for r in route.reasons] for route in plan(left_out=frozenset({key})).routes}
+    failed = plan(failed_files=frozenset({"app.py"}))
+
+    assert left == {"a": [], "b": ["not-selected"]}
+    assert {r.code for route in failed.routes for r in route.reasons} == {"not-rewritten"}
+    assert (failed.files, dict(failed.routers), dict(failed.pieces)) == ((), {}, {})
+
+
+def test_a_plan_asks_for_the_pieces_that_it_uses() -> None:
+    """No more of the support module than the routes need."""
+    assert dict(plan().pieces) == {"flask_compat.py": frozenset({"lenient", "moved"})}
