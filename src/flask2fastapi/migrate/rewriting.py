@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from flask2fastapi.engine import rewrite_file
+from flask2fastapi.engine import rewrite_files
 from flask2fastapi.migrate.selection import left_out
 from flask2fastapi.plan.native import plan_native
 
@@ -36,7 +36,7 @@ def rewrite(project: Project, codemods: Sequence[type[Codemod]], support_paths: 
     for _ in range(_ATTEMPTS):
         native = _plan(project, support_paths, failed)
         lacking = {plan.path for plan in native.files if any(edit.codemod not in known for edit in plan.edits)}
-        results = () if lacking else tuple(_rewrite(project, native, codemods))
+        results = () if lacking else _rewrite(project, native, codemods)
         worse = lacking | {result.path for result in results if result.failed}
         if not worse:
             return Rewritten(native, results)
@@ -57,12 +57,7 @@ def _plan(project: Project, support_paths: Mapping[str, str], failed: frozenset[
     )
 
 
-def _rewrite(project: Project, native: NativePlan, codemods: Sequence[type[Codemod]]) -> list[FileResult]:
+def _rewrite(project: Project, native: NativePlan, codemods: Sequence[type[Codemod]]) -> tuple[FileResult, ...]:
     first_party = frozenset(module.name.partition(".")[0] for module in project.index.modules)
-    first_party |= {PurePosixPath(path).stem for path in native.pieces}
-    found = []
-    for plan in native.files:
-        source = project.source(plan.path)
-        if source is not None:
-            found.append(rewrite_file(source, plan, codemods, first_party=first_party))
-    return found
+    planned = [(source, plan) for plan in native.files if (source := project.source(plan.path)) is not None]
+    return rewrite_files(planned, codemods, first_party=first_party)

@@ -1,0 +1,173 @@
+"""Cases for every route and method: what works, and every way in which clients get it wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from flask2fastapi.model.inputs import Place
+from flask2fastapi.model.verification import Case, Origin, Step
+from flask2fastapi.verify.cases.harvest import harvest
+from flask2fastapi.verify.cases.paths import fill, odd_paths, valid_values
+from flask2fastapi.verify.cases.payloads import Payload, documents, forms, queries, valid_value
+from flask2fastapi.verify.cases.personas import Persona
+from flask2fastapi.verify.cases.sequences import sequences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from flask2fastapi.model.facts import FunctionFact, ResolvedRoute
+    from flask2fastapi.model.inputs import InputField
+    from flask2fastapi.verify.cases.harvest import Harvest
+    from flask2fastapi.verify.worker_setup import StoreFacts
+
+_WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
+_DEEPEST = 4
+"""Calls from the view through which fields are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class AutoOptions:
+    """How much is generated."""
+
+    per_route: int = 40
+    """Cases of one route and method at most; the likeliest to tell something come first."""
+    personas: tuple[Persona, ...] = (Persona(),)
+    exclude: frozenset[str] = frozenset()
+    """Endpoints that are not called: ``shutdown``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What is known of the inputs of a program."""
+
+    fields: Mapping[str, tuple[InputField, ...]]
+    functions: Mapping[str, FunctionFact]
+
+    def of_view(self, route: ResolvedRoute, method: str) -> tuple[InputField, ...]:
+        """The fields that a view reads, itself or through what it calls."""
+        start = dict(route.fact.view_methods).get(method) or route.fact.view or ""
+        seen: dict[str, int] = {start: 0}
+        waiting = [start]
+        while waiting:
+            key = waiting.pop(0)
+            fact = self.functions.get(key)
+            for called in fact.calls if fact and seen[key] < _DEEPEST else ():
+                if called not in seen:
+                    seen[called] = seen[key] + 1
+                    waiting.append(called)
+        found: dict[tuple[str, Place], InputField] = {}
+        for key in seen:
+            for field in self.fields.get(key, ()):
+                found.setdefault((field.name, field.place), field)
+        return tuple(found.values())
+
+
+def auto_cases(
+    routes: Iterable[ResolvedRoute], inputs: Inputs, stores: Iterable[StoreFacts], options: AutoOptions
+) -> Iterator[Case]:
+    """Cases for all routes and personas, each id once, in an order that does not change between runs."""
+    existing = harvest(stores)
+    rows = [route for route in routes if route.endpoint not in options.exclude]
+    seen: set[str] = set()
+    for persona in options.personas:
+        everything = (
+            *(
+                case
+                for row in rows
+                for method in row.methods
+                for case in _of_route(row, method, inputs, existing, options)
+            ),
+            *sequences(rows, inputs, existing),
+            *_unknown(),
+        )
+        for case in everything:
+            said = as_persona(case, persona)
+            if said.id not in seen:
+                seen.add(said.id)
+                yield said
+
+
+def as_persona(case: Case, persona: Persona) -> Case:
+    """The same case, sent by somebody who has logged in; ids tell them apart."""
+    steps = tuple(replace(step, headers=(*step.headers, *persona.headers)) for step in case.steps)
+    every = (*persona.steps, *steps)
+    return replace(case, steps=every, persona=persona.name, id=case_id(persona.name, every))
+
+
+def case_id(persona: str, steps: Sequence[Step]) -> str:
+    """Twelve characters made of what a case does."""
+    text = repr((persona, [(s.method, s.path, s.query, s.headers, s.body) for s in steps]))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def make(route: ResolvedRoute | None, method: str, kind: str, steps: Sequence[Step]) -> Case:
+    """A case of a route, for nobody in particular yet."""
+    title = f"{method} {route.rule}: {kind}" if route else f"{method} {steps[0].path}: {kind}"
+    endpoint = route.endpoint if route else None
+    return Case("", Origin.AUTO, title, tuple(steps), route=endpoint, method=method, kind=kind)
+
+
+def _of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harvest, options: AutoOptions) -> list[Case]:
+    values = valid_values(route.rule, route.endpoint, existing)
+    path = fill(route.rule, values)
+    fields = inputs.of_view(route, method)
+    payloads = list(payloads_of(method, fields, existing, route.endpoint))
+    valid = payloads[0] if payloads else Payload("valid")
+    cases = [make(route, method, "valid", [_step(method, path, valid)])]
+    second = fill(route.rule, valid_values(route.rule, route.endpoint, existing, 1))
+    if second != path:
+        cases.append(make(route, method, "valid-other", [_step(method, second, valid)]))
+    cases.append(make(route, method, "bare", [Step(method, path)]))
+    odd = [make(route, method, each.kind, [_step(method, each.path, valid)]) for each in odd_paths(route.rule, values)]
+    wrong = [make(route, method, each.kind, [_step(method, path, each)]) for each in payloads[1:]]
+    cases += _interleaved(odd, wrong)
+    return [*cases[: options.per_route], *_methods(route, method, path)]
+
+
+def _methods(route: ResolvedRoute, method: str, path: str) -> Iterator[Case]:
+    """HEAD, OPTIONS and a method that the route does not have; once for each route."""
+    if method == min(route.methods):
+        for other in ("HEAD", "OPTIONS", *_undeclared(route)):
+            yield make(route, other, other.lower(), [Step(other, path)])
+
+
+def _undeclared(route: ResolvedRoute) -> list[str]:
+    return [m for m in ("DELETE", "PUT", "POST", "GET") if m not in route.methods][:1]
+
+
+def payloads_of(method: str, fields: Sequence[InputField], existing: Harvest, context: str) -> Iterator[Payload]:
+    """The payloads for one method: first a valid one, then queries and bodies that are wrong in some way."""
+    valid: dict[str, Any] = {field.name: valid_value(field, existing, context) for field in fields}
+    read = [field for field in fields if field.place is Place.QUERY or (method == "GET" and field.place is Place.ANY)]
+    sent = [field for field in fields if field.place in {Place.FORM, Place.FILE}]
+    parsed = [field for field in fields if field.place in {Place.JSON, Place.ANY}]
+    bodies: list[Iterator[Payload]] = []
+    if method in _WITH_BODY:
+        bodies = [forms(sent, valid)] if sent else []
+        bodies += [documents(parsed, valid)] if parsed or not sent else []
+    yield from chain(*bodies, queries(read, valid)) if method in _WITH_BODY else queries(read, valid)
+
+
+def _step(method: str, path: str, payload: Payload) -> Step:
+    return Step(method, path, payload.query, payload.headers, payload.body)
+
+
+def _interleaved(first: Sequence[Case], second: Sequence[Case]) -> list[Case]:
+    """Both by turns, so that a limit cuts both alike."""
+    found: list[Case] = []
+    for index in range(max(len(first), len(second))):
+        found += [*first[index : index + 1], *second[index : index + 1]]
+    return found
+
+
+def _unknown() -> Iterator[Case]:
+    for method, path in (
+        ("GET", "/no-such-url-here"),
+        ("POST", "/no-such-url-here"),
+        ("GET", "/%2e%2e/etc"),
+        ("GET", "//"),
+    ):
+        yield make(None, method, "unknown-url", [Step(method, path)])
