@@ -96,6 +96,18 @@ class Answer:
     """Path of the last request where redirects were followed."""
     sent: tuple[str, ...] | None = None
     """Names of the cookies that went with the request, by jar or header; None when nobody looked."""
+    cut: str = ""
+    """Why ``body`` is only its beginning, ``larger than …`` or ``did not end …``: compare what both sides have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One outgoing HTTP request that was let out, and what was answered to it, for the other sides to get as well."""
+
+    request: str
+    """As in `Effects.outgoing`."""
+    answer: bytes
+    """Status line, headers and body, as they came over the wire; empty for a connection that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,11 @@ class Observation:
     """File -> lines of handlers that ran, for the files that were asked for."""
     crashed: str = ""
     """Why the worker gave no answer: ``timed out after 10 s``, ``exited with 1``; "" when it did."""
+    printed: str = ""
+    """What the application wrote to standard output and error, log records included."""
+    recorded: tuple[Recorded, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What else happened that a reader should know: ``left 1 process running``."""
 
 
 class Verdict(StrEnum):
