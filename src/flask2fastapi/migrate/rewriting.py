@@ -59,5 +59,6 @@ def _plan(project: Project, support_paths: Mapping[str, str], failed: frozenset[
 
 def _rewrite(project: Project, native: NativePlan, codemods: Sequence[type[Codemod]]) -> tuple[FileResult, ...]:
     first_party = frozenset(module.name.partition(".")[0] for module in project.index.modules)
+    first_party |= {PurePosixPath(path).stem for path in native.pieces}
     planned = [(source, plan) for plan in native.files if (source := project.source(plan.path)) is not None]
     return rewrite_files(planned, codemods, first_party=first_party)
