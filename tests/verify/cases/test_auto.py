@@ -1,0 +1,197 @@
+"""Generated cases: what is tried for a route, with values that exist, in an order that does not change."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qs
+
+import pytest
+
+from flask2fastapi.errors import ConfigError
+from flask2fastapi.index.build import build_index
+from flask2fastapi.index.inputs import read_inputs
+from flask2fastapi.model.files import SourceFile
+from flask2fastapi.model.inputs import InputField, Place
+from flask2fastapi.verify.cases import AutoOptions, Persona, auto_cases, parse_login
+from flask2fastapi.verify.cases.auto import Inputs
+from flask2fastapi.verify.worker_setup import StoreFacts, TableFacts
+
+SHOP = """\
+from flask import Flask, request, jsonify
+from marshmallow import Schema, fields, validate
+
+app = Flask(__name__)
+
+
+class ItemSchema(Schema):
+    id = fields.Int(dump_only=True)
+    title = fields.Str(required=True, validate=validate.Length(min=12, max=20))
+    price = fields.Float()
+    kind = fields.Str(validate=validate.OneOf(["book", "tea"]))
+
+
+def load():
+    return ItemSchema().load(request.get_json())
+
+
+@app.get("/items")
+def items():
+    page = request.args.get("page", 1, type=int)
+    return jsonify(page)
+
+
+@app.post("/items")
+def add():
+    return jsonify(load()), 201
+
+
+@app.route("/items/<int:item_id>", methods=["GET", "DELETE"])
+def item(item_id):
+    return jsonify(item_id)
+
+
+@app.post("/login")
+def login():
+    name = request.form["username"]
+    upload = request.files.get("photo")
+    return name
+
+
+@app.get("/users/<username>")
+def user(username):
+    return username
+"""
+STORES = (
+    StoreFacts(
+        "main",
+        "shop.db",
+        "sqlite",
+        {
+            "main.users": TableFacts(("id", "username"), 2, (("5", "ann"), ("6", "b\u00f6b"))),
+            "main.items": TableFacts(("id", "title"), 2, (("41", "Tea"), ("42", "Dune"))),
+        },
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def cases():
+    return generate()
+
+
+def generate(**options):
+    files = [SourceFile("shop.py", SHOP.encode(), SHOP)]
+    index = build_index("", files)
+    return list(auto_cases(index.routes, Inputs(read_inputs(files), index.functions), STORES, AutoOptions(**options)))
+
+
+def of(cases, route, method, kind):
+    return [case for case in cases if (case.route, case.method, case.kind) == (route, method, kind)]
+
+
+def test_ids_that_exist_are_asked_for(cases):
+    assert of(cases, "item", "GET", "valid")[0].steps[0].path == "/items/41"
+    assert of(cases, "item", "GET", "valid-other")[0].steps[0].path == "/items/42"
+    assert of(cases, "user", "GET", "valid")[0].steps[0].path == "/users/ann"
+    assert of(cases, "user", "GET", "valid-other")[0].steps[0].path == "/users/b%C3%B6b"
+
+
+def test_a_schema_behind_a_helper_names_the_fields_of_the_body(cases):
+    body = json.loads(of(cases, "add", "POST", "valid")[0].steps[0].body)
+
+    assert set(body) == {"title", "price", "kind"}
+    assert 12 <= len(body["title"]) <= 20
+    assert (body["price"], body["kind"]) == (2.5, "book")
+    missing = [set(json.loads(case.steps[0].body)) for case in of(cases, "add", "POST", "json-missing")]
+    assert {"price", "kind"} in missing
+
+
+def test_queries_are_tried_in_every_wrong_way(cases):
+    queries = {case.kind: case.steps[0].query for case in cases if case.route == "items" and case.method == "GET"}
+
+    assert parse_qs(queries["valid"]) == {"page": ["3"]}
+    assert queries["query-type"] == "page=abc"
+    assert queries["query-twice"] == "page=3&page=second"
+    assert queries["query-bytes"] == "page=%ff"
+
+
+def test_forms_with_files_are_multipart(cases):
+    step = of(cases, "login", "POST", "valid")[0].steps[0]
+
+    assert dict(step.headers)["Content-Type"].startswith("multipart/form-data; boundary=")
+    assert b'name="username"' in step.body
+    assert b'filename="note.txt"' in step.body
+
+
+def test_every_route_is_tried_with_head_options_and_a_foreign_method(cases):
+    for route in ("items", "item", "login", "user"):
+        kinds = {case.kind for case in cases if case.route == route}
+        assert {"head", "options"} < kinds
+    assert of(cases, "item", "PUT", "put")
+
+
+def test_what_was_written_is_read_back(cases):
+    (case,) = of(cases, "item", "DELETE", "read-back")
+
+    assert [(step.method, step.path) for step in case.steps][:2] == [("DELETE", "/items/41"), ("GET", "/items")]
+    assert ("GET", "/items/41") in [(step.method, step.path) for step in case.steps]
+
+
+def test_ids_are_unique_and_runs_alike(cases):
+    assert len({case.id for case in cases}) == len(cases)
+    assert generate() == cases
+
+
+def test_the_limit_cuts_wrong_values_not_the_valid_one():
+    few = generate(per_route=3)
+
+    assert of(few, "item", "GET", "valid")
+    assert sum(case.route == "item" and case.method == "DELETE" and len(case.steps) == 1 for case in few) <= 3
+
+
+def test_a_login_comes_first_and_its_token_goes_into_every_later_step():
+    ann = parse_login('ann=POST /tokens json {"name": "ann"} -> json:$.token')
+    cases = generate(personas=(Persona(), ann))
+    mine = [case for case in cases if case.persona == "ann"]
+
+    assert len(mine) * 2 == len(cases)
+    for case in mine:
+        assert case.steps[0].path == "/tokens"
+        assert case.steps[0].captures[0].source == "json:$.token"
+        assert all(("Authorization", "Bearer {{token}}") in step.headers for step in case.steps[1:])
+
+
+@pytest.mark.parametrize("text", ["", "POST", "POST login form a=b", "POST /login xml <a/>"])
+def test_a_login_that_cannot_be_read_says_how_to_write_it(text):
+    with pytest.raises(ConfigError, match="write it as"):
+        parse_login(text)
+
+
+def test_inputs_are_found_in_all_the_usual_spellings():
+    text = """\
+from flask import request
+
+def a():
+    data = request.get_json(force=True) or {}
+    if "title" not in data:
+        return ""
+    return data["body"] + data.get("note") + request.values.get("v") + request.headers["X-A"] + request.cookies.get("c")
+
+def b(parser):
+    parser.add_argument("size", type=int, required=True, location="args", choices=[1, 2])
+
+class Form:
+    email = StringField("Mail", validators=[DataRequired(), Email()])
+"""
+    found = read_inputs([SourceFile("m.py", text.encode(), text)])
+
+    assert {(f.name, f.place, f.required) for f in found["m:a"]} == {
+        ("title", Place.JSON, True),
+        ("body", Place.JSON, True),
+        ("note", Place.JSON, False),
+        ("v", Place.ANY, False),
+        ("X-A", Place.HEADER, True),
+        ("c", Place.COOKIE, False),
+    }
+    assert found["m:b"] == (InputField("size", Place.QUERY, "int", True, ("1", "2")),)
+    assert found["m:Form"] == (InputField("email", Place.ANY, "email", True),)
