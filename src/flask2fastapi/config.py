@@ -29,7 +29,8 @@ class Config:
     ``exclude`` are patterns (`flask2fastapi.patterns`) read from the folder that the run is made on, ``only`` names of
     blueprints, endpoints or rules, ``select`` and ``ignore`` codes or their beginnings; ``app`` is ``module:name`` of
     the application or its factory, ``python`` the interpreter that the target runs in, ``codemods`` are files with
-    codemods of the project's own, and ``aliases`` say which name of the project's stands for which of Flask's.
+    codemods of the project's own, ``aliases`` say which name of the project's stands for which of Flask's, and
+    ``verify`` is the table that `flask2fastapi.verify.compare.policy` reads.
     """
 
     exclude: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Config:
     codemods: tuple[Path, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     idiomatic: bool = False
+    verify: Mapping[str, object] = field(default_factory=dict)
 
 
 _ADDED = ("exclude", "ignore", "codemods")
@@ -132,6 +134,7 @@ _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "tuple[Path, ...]": (_are_strings, "a list of paths"),
     "str | None": (lambda value: isinstance(value, str) and value != "", "a string"),
     "Mapping[str, str]": (_are_aliases, 'a table of dotted names, as in {"acme.web.json_reply" = "flask.jsonify"}'),
+    "Mapping[str, object]": (lambda value: isinstance(value, dict), "a table, [tool.flask2fastapi.verify]"),
     "bool": (lambda value: isinstance(value, bool), "true or false"),
 }
 """By the annotation of a field: whether a value from TOML is one, and how to say so."""

@@ -114,6 +114,7 @@ def test_patterns_keep_their_meaning_below_the_file(tmp_path: Path) -> None:
         ("app = ''", "app must be a string, not an empty string"),
         ("idiomatic = 'yes'", "idiomatic must be true or false, not a string"),
         ("idiomatic = 1", "idiomatic must be true or false, not a number"),
+        ("verify = 'strict'", "verify must be a table, [tool.flask2fastapi.verify], not a string"),
         ("aliases = ['a']", "aliases must be a table of dotted names"),
         ("aliases = { json_reply = 'flask.jsonify' }", "not one with 'json_reply'"),
         ("aliases = { 'a.b' = 3 }", "not one with 3"),
@@ -145,6 +146,13 @@ def test_bytes_that_are_no_text_are_one_clear_line(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="is not valid TOML"):
         load(tmp_path)
+
+
+def test_the_table_of_the_verifier_is_passed_on(tmp_path: Path) -> None:
+    """What is in it, its own room says."""
+    path = write(tmp_path, "pyproject.toml", "[tool.flask2fastapi.verify]\npreset = 'html'\nmin_verified = 90")
+
+    assert load(path).verify == {"preset": "html", "min_verified": 90}
 
 
 def test_two_files_contradict_each_other(tmp_path: Path) -> None:

@@ -54,7 +54,9 @@ class Trial:
 
     def result(self) -> tuple[Verdict, set[str]]:
         case = Case("c", Origin.AUTO, "", (Step(self.method, self.path, headers=self.headers),))
-        sides = [Observation(side, "c", (each,)) for side, each in ((Side.BEFORE, self.before), (Side.AFTER, self.after))]
+        sides = [
+            Observation(side, "c", (each,)) for side, each in ((Side.BEFORE, self.before), (Side.AFTER, self.after))
+        ]
         found = compare(case, sides[0], sides[0], sides[1], POLICY)
         return found.verdict, {difference.rule for difference in found.differences}
 
@@ -85,9 +87,14 @@ HOLDS: dict[str, list[Trial]] = {
         Trial(answer(("Vary", "Cookie, Accept")), answer(("Vary", "accept, cookie"))),
     ],
     "media-type": [
-        Trial(answer(("Content-Type", "text/html; charset=utf-8")), answer(("Content-Type", "Text/HTML;charset=UTF-8"))),
+        Trial(
+            answer(("Content-Type", "text/html; charset=utf-8")), answer(("Content-Type", "Text/HTML;charset=UTF-8"))
+        ),
         Trial(answer(JSON, body=b'"a"'), answer(("Content-Type", "application/json; charset=utf-8"), body=b'"a"')),
-        Trial(answer(("Content-Type", "text/plain"), body=b"a"), answer(("Content-Type", "text/plain; charset=utf-8"), body=b"a")),
+        Trial(
+            answer(("Content-Type", "text/plain"), body=b"a"),
+            answer(("Content-Type", "text/plain; charset=utf-8"), body=b"a"),
+        ),
     ],
     "redirect-body": [Trial(moved("/x", b"<a href=/x>", HTML), moved("/x"))],
     "location-form": [
@@ -163,13 +170,17 @@ BREAKS: dict[str, list[Trial]] = {
         Trial(answer(("Accept-Language", "a, b")), answer(("Accept-Language", "b, a"))),
     ],
     "media-type": [
-        Trial(answer(("Content-Type", "text/html; charset=utf-8")), answer(("Content-Type", "text/plain; charset=utf-8"))),
+        Trial(
+            answer(("Content-Type", "text/html; charset=utf-8")), answer(("Content-Type", "text/plain; charset=utf-8"))
+        ),
         Trial(
             answer(("Content-Type", "text/plain; charset=utf-8"), body="é".encode()),
             answer(("Content-Type", "text/plain"), body="é".encode()),
         ),
         Trial(answer(("Content-Type", "text/plain; charset=latin-1")), answer(("Content-Type", "text/plain"))),
-        Trial(answer(("Content-Type", "text/csv; header=present")), answer(("Content-Type", "text/csv; header=absent"))),
+        Trial(
+            answer(("Content-Type", "text/csv; header=present")), answer(("Content-Type", "text/csv; header=absent"))
+        ),
     ],
     "redirect-body": [
         Trial(moved("/x", b"<a href=/x>", HTML), moved("/y")),

@@ -181,7 +181,9 @@ def test_a_lost_guard(before: Answer, after: Answer) -> None:
     lenient = from_table({"accept": [{"where": "*", "reason": "all is well"}]}, date(2026, 1, 1))
     found = judged(before, after, policy=lenient)
 
-    assert [(d.lost_guard, d.weight, d.verdict) for d in found.differences] == [(True, Weight.BLOCKER, Verdict.DIFFERENT)]
+    assert [(d.lost_guard, d.weight, d.verdict) for d in found.differences] == [
+        (True, Weight.BLOCKER, Verdict.DIFFERENT)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -261,10 +263,14 @@ json_values = st.recursive(
     max_leaves=12,
 )
 headers = st.lists(
-    st.tuples(st.sampled_from(["Content-Type", "X-A", "Set-Cookie", "ETag", "Location", "Allow"]), st.text(max_size=20)),
+    st.tuples(
+        st.sampled_from(["Content-Type", "X-A", "Set-Cookie", "ETag", "Location", "Allow"]), st.text(max_size=20)
+    ),
     max_size=5,
 ).map(tuple)
-answers = st.builds(Answer, st.sampled_from([200, 302, 404, 500]), headers, st.binary(max_size=40)) | json_values.map(data)
+answers = st.builds(Answer, st.sampled_from([200, 302, 404, 500]), headers, st.binary(max_size=40)) | json_values.map(
+    data
+)
 pages = st.text(st.sampled_from("<>/pa =\"'&; \n!-b"), max_size=60).map(page)
 
 

@@ -29,6 +29,9 @@ def changes(before: Answer, after: Answer, unordered: Collection[str] = ()) -> I
     Bodies that mean the same though their bytes differ give one FORM change. A body that is no longer what it was
     (JSON, HTML, text, bytes, nothing) gives one TYPE change. ``unordered`` are places of lists that are bags.
     """
+    if before.cut or after.cut:
+        yield from _beginnings(before, after)
+        return
     if before.body == after.body:
         return
     left, right = decoded(before), decoded(after)
@@ -85,6 +88,16 @@ def kind(answer: Answer, body: bytes) -> str:
     if media.startswith(_TEXT) or media == "application/json":
         return "text" if _is_text(body) else "bytes"
     return "text" if not media and _is_text(body) else "bytes"
+
+
+def _beginnings(before: Answer, after: Answer) -> Iterator[Change]:
+    """Bodies of which at least one is not known to its end: what both have, and no end where the other goes on."""
+    left, right = before.body, after.body
+    common = min(len(left), len(right))
+    if left[:common] != right[:common]:
+        yield Change("body:", Kind.VALUE, _start(left), _start(right))
+    elif (len(left) > common and not after.cut) or (len(right) > common and not before.cut):
+        yield Change("body:", Kind.SIZE, before.cut or f"{len(left)} bytes", after.cut or f"{len(right)} bytes")
 
 
 def _json(left: bytes, right: bytes, unordered: Collection[str]) -> Iterator[Change]:

@@ -86,11 +86,12 @@ _KEYS = tuple(item.name for item in fields(Policy) if item.name != "expired")
 _ENTRY = ("route", "where", "rule", "reason", "until")
 
 
-def from_table(table: Mapping[str, Any], today: date) -> Policy:
+def from_table(table: Mapping[str, Any], today: date, others: Collection[str] = ()) -> Policy:
     """The policy that a table of TOML says; entries that ended before ``today`` are set apart.
 
-    Raises ConfigError for a key, a value or a rule that we do not know, and for an entry without a reason.
+    ``others`` are keys of the same table that other rooms read. Raises ConfigError for a key, a value or a rule that we do not know, and for an entry without a reason.
     """
+    table = {key: value for key, value in table.items() if key not in others}
     for key, value in table.items():
         _check(key, value)
     start = PRESETS[table.get("preset", "api")]
