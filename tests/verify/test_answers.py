@@ -87,3 +87,19 @@ def test_cookies_differ_by_attribute_presence_and_deletion() -> None:
     assert differences(base, answer()) != ()
     assert signed_payload("not.signed.data") is None
     assert signed_payload("a.b") is None
+
+
+def test_json_is_compared_as_data() -> None:
+    """Order of keys, spaces, escapes and the last newline may differ; types may not, nor any byte of other bodies."""
+
+    def json(body: str, kind: str = "application/json") -> Answer:
+        return answer(("Content-Type", kind), ("Content-Length", str(len(body))), body=body.encode())
+
+    flask = json('{"a":1,"b":"\\u00e9"}\n')
+
+    assert differences(flask, json('{"b": "é", "a": 1}')) == ()
+    for other in ('{"a":1.0,"b":"é"}', '{"a":true,"b":"é"}', '{"a":1}', "{broken"):
+        assert differences(flask, json(other)) != ()
+    assert differences(json("[1]", "text/plain"), json("[1]\n", "text/plain")) != ()
+    assert differences(json("[1]\n"), json("[1]", "text/plain")) != ()
+    assert differences(json("[1]", "application/problem+json"), json("[ 1]", "application/problem+json")) == ()

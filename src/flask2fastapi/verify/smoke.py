@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from flask2fastapi.verify.answers import same_body
 from flask2fastapi.verify.client import Answer, Client, NoAnswerError, Request
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _fault(known: _Expected, answer: Answer, others: frozenset[bytes]) -> tuple[
         return None
     if _head(answer) != _head(first):
         return FaultKind.HEADER, f"{_head(first)} expected, {_head(answer)} came"
-    if answer.body != first.body:
+    if not same_body(first, answer):
         return FaultKind.BODY, _first_difference(first.body, answer.body)
     return None
 
