@@ -8,7 +8,7 @@ up (FastAPI's own floor), parses on 3.7. Works with pytest 3.2 and up.
 from __future__ import annotations
 
 import os
-from typing import Any, Iterator
+from typing import Any, Generator
 
 import pytest
 
@@ -32,9 +32,9 @@ def pytest_runtest_logstart() -> None:
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
+def pytest_runtest_makereport(item: Any, call: Any) -> Generator[None, Any, None]:
     """Name the reason when a test has failed that cannot be carried over."""
-    outcome: Any = yield
+    outcome = yield
     if outcome.get_result().failed and call.excinfo is not None:
         reason = SUITE.transfer.reason(call.excinfo.value)
         if reason:
