@@ -29,23 +29,40 @@ def typed():
     ratio = request.args.get("ratio", type=float, default=0.5)
     flag = request.args.get("flag", False, bool)
     size = request.args.get("per-page", "all", type=int)
-    return jsonify(ratio=ratio, flag=flag, size=size, kind=request.args.get("type"))
+    zero = request.args.get("zero", 0, type=float)
+    return jsonify(ratio=ratio, flag=flag, size=size, kind=request.args.get("type"), zero=zero)
+
+
+@app.route("/many")
+def many():
+    tags = request.args.getlist("tag")
+    return {"tags": tags, "numbers": request.args.getlist("n", type=int), "first": request.args.get("q")}
+
+
+@app.route("/headers")
+def headers():
+    key = request.headers.get("X-Key")
+    if key is None:
+        return "no key", 401
+    return {"key": key, "type": request.headers.get("content-type", "none"), "agent": request.headers.get("user-Agent")}
 """
 
 QUERIES = [
     "", "?page=2", "?page=x", "?page=", "?page", "?page=%205", "?page=1_000", "?page=5.0", "?page=-3", "?page=+4",
     "?page=%D9%A3", "?page=12345678901234567890", "?q=caf%C3%A9", "?q=a+b", "?q=%2B", "?q=a%26b&page=7", "?missing=x",
     "?ratio=1", "?ratio=1e5", "?ratio=abc", "?ratio=", "?ratio=.5", "?flag=", "?flag=0", "?flag=false", "?flag",
+    "?zero=0", "?zero=x", "?zero=2.5",
+    "?tag=a", "?tag=a&tag=b", "?tag=", "?n=1&n=x&n=3", "?n=x",
     "?per-page=5", "?per-page=many", "?type=a", "?q=" + "x" * 2000,
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["/plain", "/typed"])
+@pytest.mark.parametrize("path", ["/plain", "/typed", "/many"])
 def test_queries_mean_the_same(both: Callable[..., Sides], path: str) -> None:
     """Missing, empty, malformed and odd values give what Flask gives, never 422."""
     sides = both(APP)
 
-    assert {sides.rung("plain"), sides.rung("typed")} == {"native"}
+    assert {str(plan.rung) for plan in sides.run.plan.routes} == {"native"}
     for query in QUERIES:
         before, after = sides.ask("GET", path + query)
         assert after == before, query
@@ -58,3 +75,12 @@ def test_methods_and_paths_mean_the_same(both: Callable[..., Sides], method: str
     before, after = both(APP).ask(method, path)
 
     assert after == before
+
+
+def test_headers_mean_the_same(both: Callable[..., Sides]) -> None:
+    """Present, empty, absent, in any case, not ASCII."""
+    sides = both(APP)
+
+    for given in ({}, {"x-key": "a"}, {"X-KEY": ""}, {"X-Key": "a, b", "content-type": "x/y"}):
+        before, after = sides.ask("GET", "/headers", headers={"user-agent": "tests", **given})
+        assert after == before, given

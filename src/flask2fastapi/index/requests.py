@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _REQUEST = ("flask.request", "flask.globals.request")
 _GET = {f"{request}.args.get" for request in _REQUEST}
+_GETLIST = {f"{request}.args.getlist" for request in _REQUEST}
+_HEADER = {f"{request}.headers.get" for request in _REQUEST}
 _GET_JSON = {f"{request}.get_json" for request in _REQUEST}
 _JSON = {f"{request}.json" for request in _REQUEST}
 SAME_ATTRIBUTES = {f"{request}.method": TEXT for request in _REQUEST}
@@ -48,24 +50,44 @@ _OTHER_ARGUMENT = {405, 416}
 
 def query_read(node: ast.expr, name_of: NameOf, key_of: KeyOf) -> QueryRead | None:
     """``request.args.get("page", 1, type=int)`` with a literal name and default, and a type that cannot fail oddly."""
-    if not isinstance(node, ast.Call) or name_of(node.func) not in _GET:
+    if not isinstance(node, ast.Call) or (called := name_of(node.func)) not in _GET | _GETLIST:
         return None
-    given: dict[str, ast.expr] = dict(zip(("key", "default", "type"), node.args, strict=False))
-    if len(node.args) > 3 or any(isinstance(each, ast.Starred) for each in node.args):
-        return None
-    for keyword in node.keywords:
-        if keyword.arg not in {"key", "default", "type"} or keyword.arg in given:
-            return None
-        given[keyword.arg] = keyword.value
-    name = given.get("key")
-    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+    many = called in _GETLIST
+    given = _given(node, ("key", "type") if many else ("key", "default", "type"))
+    name = given.get("key") if given is not None else None
+    if given is None or not isinstance(name, ast.Constant) or not isinstance(name.value, str):
         return None
     default, kind = _default(given.get("default"))
     is_typed = "type" in given and not (isinstance(given["type"], ast.Constant) and given["type"].value is None)
     type_name = _TYPES.get(name_of(given["type"]) or "") if is_typed else None
     if kind is None or (is_typed and type_name is None):
         return None
-    return QueryRead(key_of(node), name.value, type_name, default, kind)
+    return QueryRead(key_of(node), name.value, type_name, default, kind, many=many)
+
+
+def _given(node: ast.Call, names: tuple[str, ...]) -> dict[str, ast.expr] | None:
+    """The arguments of a call by name, None when they are not all there to read."""
+    given: dict[str, ast.expr] = dict(zip(names, node.args, strict=False))
+    if len(node.args) > len(names) or any(isinstance(each, ast.Starred) for each in node.args):
+        return None
+    for keyword in node.keywords:
+        if keyword.arg not in names or keyword.arg in given:
+            return None
+        given[keyword.arg] = keyword.value
+    return given
+
+
+def header_shape(node: ast.expr, name_of: NameOf) -> Shape | None:
+    """What ``request.headers.get("x-key", "")`` gives, which both requests have; None for anything else."""
+    if not isinstance(node, ast.Call) or name_of(node.func) not in _HEADER:
+        return None
+    given = _given(node, ("key", "default"))
+    if given is None or not isinstance(given.get("key"), ast.Constant):
+        return None
+    default, kind = _default(given.get("default"))
+    if kind is None or (kind is not Kind.TEXT and default is not None):
+        return None
+    return TEXT if kind is Kind.TEXT else union([TEXT, NOTHING])
 
 
 def _default(node: ast.expr | None) -> tuple[str | None, Kind | None]:
@@ -81,6 +103,8 @@ def _default(node: ast.expr | None) -> tuple[str | None, Kind | None]:
 
 def query_shape(query: QueryRead) -> Shape:
     """What reading a query parameter gives."""
+    if query.many:
+        return Shape(Kind.ARRAY, query.type != "float")
     default = Shape(query.default_kind, True) if query.default is not None else NOTHING
     return union([_SHAPES[query.type], default])
 
@@ -102,11 +126,6 @@ def body_read(node: ast.expr, name_of: NameOf, key_of: KeyOf, first: bool) -> Bo
     if not known or flags.get("cache", True) is not True or not all(isinstance(flag, bool) for flag in flags.values()):
         return None
     return BodyRead(key_of(node), flags.get("force") is True, flags.get("silent") is True, True, first)
-
-
-def assigned(read: BodyRead, name: str, statement: NodeKey) -> BodyRead:
-    """The same reading, which is all that an assignment does."""
-    return BodyRead(read.key, read.force, read.silent, read.is_call, read.first, name, statement)
 
 
 def abort_problem(call: ast.Call) -> str | None:

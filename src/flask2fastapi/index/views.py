@@ -187,11 +187,9 @@ class View(Body):
         liftable = not self._branches and not self._guards and name not in self._seen
         query = requests.query_read(value, self.foreign, self._key)
         if query is not None and liftable:
-            self.queries.append(
-                QueryRead(query.key, query.name, query.type, query.default, query.default_kind, name, self._key(node))
-            )
+            self.queries.append(replace(query, target=name, statement=self._key(node)))
         elif (body := self._body_read(value)) is not None and liftable and body.first:
-            self.bodies.append(requests.assigned(body, name, self._key(node)))
+            self.bodies.append(replace(body, target=name, statement=self._key(node)))
         else:
             return False
         self._seen.add(name)
@@ -209,7 +207,14 @@ class View(Body):
         if isinstance(node, ast.Attribute) and self.foreign(node) in requests.SAME_ATTRIBUTES:
             self.requests.append(self._key(node.value))
             return True
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(value=request))) if self._is_header(node):
+                self.requests.append(self._key(request))
+                return True
         return False
+
+    def _is_header(self, node: ast.Call) -> bool:
+        return requests.header_shape(node, self.foreign) is not None
 
     def _body_read(self, node: ast.expr) -> BodyRead | None:
         read = requests.body_read(node, self.foreign, self._key, not (self._branches or self._guards or self._noticed))
@@ -224,6 +229,9 @@ class View(Body):
             return requests.query_shape(query)
         if requests.body_read(node, self.foreign, self._key, False) is not None:
             return DATA
+        header = requests.header_shape(node, self.foreign)
+        if header is not None:
+            return header
         name = self.foreign(node) if isinstance(node, ast.Attribute) else None
         return requests.SAME_ATTRIBUTES.get(name) if name else None
 

@@ -51,6 +51,8 @@ class QueryRead:
     """The variable whose first assignment this is, when a parameter of that name can take its place."""
     statement: NodeKey | None = None
     """That assignment."""
+    many: bool = False
+    """``getlist``: all values of the key, without those that do not convert."""
 
 
 @dataclass(frozen=True, slots=True)

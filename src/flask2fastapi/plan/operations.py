@@ -28,6 +28,7 @@ PIECES = {
     "JSONReader": "json_body",
     "json_body": "json_body",
     "lenient": "lenient",
+    "lenient_list": "lenient_list",
 }
 """Names that converted code imports from the support module -> the pieces that define them."""
 

@@ -65,6 +65,13 @@ class Signature:
         self.imports.append(ImportName("typing", word))
         return f"$Optional[{kind}]" if other == "None" else f"$Union[{kind}, {other}]"
 
+    def list_of(self, kind: str) -> str:
+        """``list[int]``."""
+        if self.python >= (3, 9):
+            return f"list[{kind}]"
+        self.imports.append(ImportName("typing", "List"))
+        return f"$List[{kind}]"
+
     def support_name(self, name: str) -> str:
         """The placeholder of something of the support module."""
         self.imports.append(ImportName(self.support, name))
@@ -162,14 +169,27 @@ def _add_queries(queries: Iterable[QueryRead], found: Signature) -> None:
             _add_query(each, each.target, found)
             found.edits.append(Edit(each.statement, QUERY, NameOrder("")))
             continue
-        same = (each.name, each.type, each.default, each.default_kind)
+        same = (each.name, each.type, each.default, each.default_kind, each.many)
         if same not in shared:
             shared[same] = found.free(each.name)
             _add_query(each, shared[same], found)
         found.edits.append(Edit(each.key, QUERY, NameOrder(shared[same])))
 
 
+def _add_list(query: QueryRead, name: str, found: Signature) -> None:
+    """``getlist``: without ``Query()`` FastAPI would take a list for a body."""
+    kind = query.type or "str"
+    found.imports.append(ImportName("fastapi", "Query"))
+    parts = [found.list_of(kind), "$Query()" if name == query.name else f"$Query(alias={_quoted(query.name)})"]
+    if kind != "str":
+        parts.append(f"{found.support_name('lenient_list')}({kind})")
+    found.last.append(f"{name}: {found.annotated(*parts)} = []")
+
+
 def _add_query(query: QueryRead, name: str, found: Signature) -> None:
+    if query.many:
+        _add_list(query, name, found)
+        return
     default = "None" if query.default is None else query.default
     kind = query.type or "str"
     other = _ORDER[query.default_kind] if query.default is not None else "None"
