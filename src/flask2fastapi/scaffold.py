@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask2fastapi.model.plan import Entry
 from flask2fastapi.plan.generated import MADE_FOR, app_label
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from flask2fastapi.model.plan import FrontPlan, RouterPlan
 
 _COUNT = re.compile(r"still\s+serves\s+(?:\d+ of \d+ routes?|all \d+ routes?|no route)", re.MULTILINE)
+_ENTRY_IMPORT = re.compile(
+    r"^from (?P<module>\S+) import (?!FastAPI$|front$)(?P<name>\w+)(?: as (?P<alias>flask_app|create_flask_app))?$",
+    re.MULTILINE,
+)
 _RETURN = re.compile(r"^( +)return serve_rest_with_flask\(", re.MULTILINE)
 
 
@@ -128,6 +133,15 @@ def render_asgi(front: FrontPlan) -> str | None:
             "",
         ]
     )
+
+
+def read_entry(text: str, path: str) -> Entry | None:
+    """What an ASGI entry of an earlier run imports; None when its owner has written another."""
+    imported = _ENTRY_IMPORT.search(text)
+    if imported is None:
+        return None
+    called = re.search(rf"\b{imported['alias'] or imported['name']}\((.*)\)\)", text)
+    return Entry(imported["module"], imported["name"], called is not None, called[1] if called else "", path)
 
 
 def _entry_imports(arguments: str) -> list[str]:

@@ -248,3 +248,24 @@ def test_a_single_file_can_be_migrated(empty):
 
     assert done.code == 0, done.err
     assert (empty.folder / "fastapi_front.py").is_file()
+
+
+def test_start_commands_that_the_first_run_named_stay_as_they_are(shop):
+    """The first run makes one command start FastAPI; the second must not take that for a reason to edit the other."""
+    shop.write(
+        {
+            "Procfile": "web: gunicorn wsgi:app --bind 0.0.0.0:8000\n",
+            "Procfile.windows": "web: flask run\n",
+            ".flaskenv": "FLASK_APP=shop\nFLASK_ENV=development\n",
+            "requirements.txt": "flask>=2\ngunicorn\npython-dotenv\n",
+        }
+    )
+    shop.commit()
+    shop.flask2fastapi("migrate", ".")
+    first = shop.contents()
+
+    done = shop.flask2fastapi("migrate", ".", "--allow-dirty")
+
+    assert b"uvicorn asgi:app" in first["Procfile"]
+    assert done.code == 0, done.err
+    assert shop.contents() == first

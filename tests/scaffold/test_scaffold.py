@@ -12,7 +12,7 @@ from flask2fastapi.model.files import SourceFile
 from flask2fastapi.model.location import Span
 from flask2fastapi.model.plan import AppState, Entry, FrontPlan, RouterPlan
 from flask2fastapi.plan.generated import GeneratedKind, find_generated
-from flask2fastapi.scaffold import render_asgi, render_front, update_front
+from flask2fastapi.scaffold import read_entry, render_asgi, render_front, update_front
 
 APP = AppFact("shop:create_app.<locals>.app", "shop", "shop/__init__.py", Span(1, 0, 1, 1), "app", "shop:create_app")
 ROUTER = RouterPlan("shop.views", "shop/views.py", "shop_router", "shop.views:bp", "shop", ("/shop",))
@@ -133,3 +133,19 @@ def test_an_entry_takes_the_application_where_it_is_today(entry: Entry, lines: l
 def test_no_entry_is_invented() -> None:
     """Where nobody knows how the application starts, there is no entry to write."""
     assert render_asgi(FRONT) is None
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Entry("wsgi", "app", False),
+        Entry("wsgi", "flask_app", False),
+        Entry("shop", "create_app", True),
+        Entry("shop.factory", "create_flask_app", True, "'production', os.getenv('MODE')"),
+    ],
+)
+def test_an_entry_is_read_back_as_it_was_written(entry: Entry) -> None:
+    text = render_asgi(replace(FRONT, entry=entry))
+
+    assert text is not None
+    assert read_entry(text, "asgi.py") == replace(entry, source="asgi.py")

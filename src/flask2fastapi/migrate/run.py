@@ -16,11 +16,13 @@ from flask2fastapi.migrate.surroundings import adapt_surroundings
 from flask2fastapi.model.files import FileChange
 from flask2fastapi.model.plan import Plan
 from flask2fastapi.plan.fronts import plan_fronts
+from flask2fastapi.plan.generated import GeneratedKind, app_label
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.project.entry import choose_entry
 from flask2fastapi.project.names import Names
 from flask2fastapi.project.start import find_starts
 from flask2fastapi.project.tree import open_tree
+from flask2fastapi.scaffold import read_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from flask2fastapi.migrate.reading import Project
     from flask2fastapi.migrate.rewriting import Rewritten
     from flask2fastapi.model.diagnostics import Diagnostic
-    from flask2fastapi.model.plan import FrontPlan
+    from flask2fastapi.model.plan import Entry, FrontPlan
     from flask2fastapi.model.rewrite import FileResult
 
 
@@ -76,10 +78,23 @@ def _fronts(project: Project, rewritten: Rewritten) -> tuple[FrontPlan, ...]:
     tree = open_tree(project.root)
     names = Names(tree)
     starts = find_starts(tree, names)
-    entries = {app.key: choose_entry(app, project.index, starts, names) for app in project.apps}
+    known = _known_entries(project)
+    entries = {
+        app.key: known[app_label(app.key)]
+        if app_label(app.key) in known
+        else choose_entry(app, project.index, starts, names)
+        for app in project.apps
+    }
     native = rewritten.native
     namer = Namer(project.index, project.generated)
     return plan_fronts(project.apps, namer, native.routes, native.states, native.routers, entries)
+
+
+def _known_entries(project: Project) -> dict[str, Entry | None]:
+    """App label -> what the ASGI entry of an earlier run imports: the start commands name that entry by now."""
+    entries = [module for module in project.generated if module.kind is GeneratedKind.ASGI]
+    sources = [(module.app or "", project.source(module.path)) for module in entries]
+    return {label: read_entry(source.text, source.path) for label, source in sources if source is not None}
 
 
 def _formatted(project: Project, result: FileResult) -> tuple[FileChange, tuple[Diagnostic, ...]]:

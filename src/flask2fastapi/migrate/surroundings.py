@@ -41,7 +41,9 @@ def adapt_surroundings(
     dependencies = plan_dependencies(tree, _needs(fronts), [front.app.path for front in fronts])
     changes.update({change.path: change for change in dependencies.changes})
     hold = "uvicorn is not among its dependencies" if dependencies.reached_nothing else ""
-    starts = adapt_starts(_with(tree, changes.values()), fronts, index, hold)
+    # What the first run left or named, and what the owner has put in place of it since, is the owner's.
+    fresh = [front for front in fronts if not front.front_exists]
+    starts = adapt_starts(_with(tree, changes.values()), fresh, index, hold)
     changes.update({change.path: change for change in starts.changes})
     different = tuple(change for change in changes.values() if change.before != change.after)
     return Surroundings(different, (*dependencies.diagnostics, *starts.diagnostics), dependencies.relock)
