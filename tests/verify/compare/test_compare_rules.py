@@ -131,6 +131,10 @@ HOLDS: dict[str, list[Trial]] = {
         Trial(cookie(DELETED), cookie("session=x; Max-Age=0; Path=/"), headers=(("Cookie", "session=s"),))
     ],
     "cookie-order": [Trial(cookie("a=1", "b=2"), cookie("b=2", "a=1"))],
+    "clock-tick": [
+        Trial(data('{"at": "2026-01-01T10:00:00"}'), data('{"at": "2026-01-01T10:00:01"}')),
+        Trial(page("<time>2026-01-01 10:00:00</time>"), page("<time>2026-01-01 10:00:02</time>")),
+    ],
     "absent-cookie": [Trial(cookie(DELETED), answer()), Trial(answer(), cookie(DELETED))],
 }
 BREAKS: dict[str, list[Trial]] = {
@@ -235,6 +239,12 @@ BREAKS: dict[str, list[Trial]] = {
         Trial(cookie(DELETED), cookie("session=; Path=/"), headers=(("Cookie", "session=s"),)),
     ],
     "cookie-order": [Trial(cookie("a=1", "b=2"), cookie("b=1", "a=2"))],
+    "clock-tick": [
+        Trial(data('{"at": "2026-01-01T10:00:00"}'), data('{"at": "2026-01-01T10:00:03"}')),
+        Trial(data('{"at": "2026-01-01T10:00:00"}'), data('{"at": "2026-01-01 10:00:00"}')),
+        Trial(data('{"at": "2026-01-01T10:00:00"}'), data('{"at": "2026-01-01T10:00:00Z"}')),
+        Trial(data('{"at": "2026-01-01"}'), data('{"at": "2026-01-02"}')),
+    ],
     "absent-cookie": [
         Trial(cookie(DELETED), answer(), headers=(("Cookie", "x=1; session=s"),)),
         Trial(cookie("session=s"), answer()),

@@ -52,6 +52,12 @@ class Noise:
         return allows(before, canonical(known.after), canonical(change.after))
 
 
+def place(route: str | None, where: str) -> str:
+    """A place as it is known in all cases of a run: a column by itself, a part of an answer together with its route."""
+    return where if where.startswith(_WRITTEN) else f"{route or ''} {where}"
+
+
+_WRITTEN = ("table:", "file:", "mail:", "task:", "outgoing:")
 _ALIKE: Mapping[Kind, set[Kind]] = {
     Kind.MISSING: {Kind.MISSING, Kind.EXTRA},
     Kind.EXTRA: {Kind.MISSING, Kind.EXTRA},

@@ -64,7 +64,7 @@ class Policy:
     """``must-match`` or ``accept``: answers to a path with a slash too many or too few."""
     vary: str = "must-match"
     """``must-match`` or ``accept``: the header Vary."""
-    min_verified: int = 0
+    min_verified: int = 90
     """Per cent of the routes that must be verified; fewer are an exit code of 4."""
     accept: tuple[Accept, ...] = ()
     expired: tuple[Accept, ...] = ()
@@ -89,7 +89,8 @@ _ENTRY = ("route", "where", "rule", "reason", "until")
 def from_table(table: Mapping[str, Any], today: date, others: Collection[str] = ()) -> Policy:
     """The policy that a table of TOML says; entries that ended before ``today`` are set apart.
 
-    ``others`` are keys of the same table that other rooms read. Raises ConfigError for a key, a value or a rule that we do not know, and for an entry without a reason.
+    ``others`` are keys of the same table that other rooms read. Raises ConfigError for a key, a value or a rule that we
+    do not know, and for an entry without a reason.
     """
     table = {key: value for key, value in table.items() if key not in others}
     for key, value in table.items():

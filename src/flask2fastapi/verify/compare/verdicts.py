@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import CaseResult, Difference, Observation, Verdict, Weight
 from flask2fastapi.verify.compare import accepting, answers, effects, guards, noise, rules, weights
+from flask2fastapi.verify.compare.canonical import canonical
 from flask2fastapi.verify.compare.change import Change, Exchange, Kind
 from flask2fastapi.verify.compare.sending import sent_cookies
 
@@ -28,16 +29,18 @@ def compare(
     after: Observation,
     policy: Policy,
     logins: Collection[str] = (),
+    known: Collection[str] = (),
 ) -> CaseResult:
     """The verdict on one case, with every place in which the sides differ and what that amounts to.
 
     ``again`` is a second run of the Flask side, None where there was none. ``logins`` are paths of login pages
-    (`guards.login_places`). Answers are kept whole only in results that are not identical or equivalent.
+    (`guards.login_places`), ``known`` places that were not stable in other cases (`unstable`). Answers are kept whole
+    only in results that are not identical or equivalent.
     """
     if before.crashed or after.crashed:
         return _crashed(case, before, again, after)
     judge = _Judge(case, policy, logins)
-    found = _unique(judge.all(before, again, after))
+    found = _unique(_settled(case, each, known) for each in judge.all(before, again, after))
     alike = _same(before, after)
     verdict = worst((difference.verdict for difference in found), Verdict.IDENTICAL if alike else Verdict.EQUIVALENT)
     kept = _ORDER[verdict] > _ORDER[Verdict.EQUIVALENT]
@@ -49,9 +52,46 @@ def worst(verdicts: Iterable[Verdict], least: Verdict = Verdict.IDENTICAL) -> Ve
     return max((least, *verdicts), key=_ORDER.__getitem__)
 
 
+def unstable(case: Case, before: Observation, again: Observation) -> frozenset[str]:
+    """The places of a case that Flask itself does not give twice alike, as `compare` and `settle` take them.
+
+    A clock with whole seconds differs between two runs only now and then: what one case shows holds for all.
+    """
+    if _same(before, again):
+        return frozenset()
+    found = list(effects.changes(before.effects, again.effects))
+    for old, new in zip(before.answers, again.answers, strict=False):
+        found += answers.changes(old, new)
+    return frozenset(noise.place(case.route, change.where) for change in found if change.kind is Kind.VALUE)
+
+
+def settle(result: CaseResult, known: Collection[str]) -> CaseResult:
+    """A result in the light of what other cases have shown not to be stable; to be asked when all cases have run.
+
+    Values must still be of one kind (times of one form, identifiers) to be taken for noise.
+    """
+    found = tuple(_settled(result.case, each, known) for each in result.differences)
+    if found == result.differences:
+        return result
+    return replace(result, verdict=worst(each.verdict for each in found), differences=found)
+
+
+def _settled(case: Case, difference: Difference, known: Collection[str]) -> Difference:
+    if difference.verdict is not Verdict.DIFFERENT or difference.kind != Kind.VALUE or difference.lost_guard:
+        return difference
+    if difference.where == "status" or noise.place(case.route, difference.where) not in known:
+        return difference
+    if canonical(difference.before) != canonical(difference.after):
+        return difference
+    return replace(difference, verdict=Verdict.EQUIVALENT, rule=noise.RULE)
+
+
 def slim(observation: Observation) -> Observation:
-    """The observation without what takes room: statuses and endpoints stay."""
-    kept = tuple(replace(answer, headers=(), body=b"", traceback="") for answer in observation.answers)
+    """The observation without what takes room: statuses, endpoints and where redirects lead stay."""
+    kept = tuple(
+        replace(answer, headers=tuple(h for h in answer.headers if h[0].lower() == "location"), body=b"", traceback="")
+        for answer in observation.answers
+    )
     return Observation(observation.side, observation.case, kept, crashed=observation.crashed)
 
 
@@ -143,7 +183,7 @@ class _Judge:
         agrees = self._tokens.agree(change, known)
         if known.covers(change) and agrees:
             return _difference(number, change, weight, Verdict.EQUIVALENT, noise.RULE)
-        rule = rules.equivalent(change, exchange) if exchange is not None else ""
+        rule = rules.equivalent(change, exchange)
         if rule:
             return _difference(number, change, weight, Verdict.EQUIVALENT, rule)
         accepted = accepting.accepted(change, exchange, self._case, self._policy)

@@ -1,0 +1,80 @@
+"""Differences with one cause brought together, the worst first."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.verification import Cluster, Verdict
+from flask2fastapi.verify.compare.canonical import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask2fastapi.model.verification import Case, CaseResult, Difference
+
+Signature = tuple[str, ...]
+_FAULTS = {Verdict.DIFFERENT, Verdict.CRASHED}
+_SAID = ("status", "crash", "error", "steps")
+"""Places whose values say what happened; elsewhere they are what the case happened to send."""
+
+
+def signature(route: str | None, difference: Difference) -> Signature:
+    """What differences with one cause have in common: route, verdict, place, kind, and the class of old and new.
+
+    The class is the value itself where it says what happened (``302`` and ``200``), else only whether there is one.
+    """
+    values = _class(difference.where, difference.before), _class(difference.where, difference.after)
+    guard = "lost guard" if difference.lost_guard else ""
+    return (route or "", difference.verdict, difference.where, difference.kind, *values, guard)
+
+
+def cluster(results: Iterable[CaseResult]) -> tuple[Cluster, ...]:
+    """All differences that are faults, by cause: lost guards first, then by weight, then by number of cases.
+
+    Results may come from a stream: of each cause only the smallest case is kept.
+    """
+    found: dict[Signature, _Growing] = {}
+    for result in results:
+        for difference in result.differences:
+            if difference.verdict in _FAULTS:
+                key = signature(result.case.route, difference)
+                growing = found.setdefault(key, _Growing(result.case.route, difference, result))
+                growing.add(difference, result)
+    clusters = [growing.finished(key) for key, growing in found.items()]
+    return tuple(sorted(clusters, key=_rank))
+
+
+@dataclass(slots=True)
+class _Growing:
+    route: str | None
+    difference: Difference
+    example: CaseResult
+    cases: dict[str, None] = field(default_factory=dict)
+
+    def add(self, difference: Difference, result: CaseResult) -> None:
+        self.cases[result.case.id] = None
+        if _size(result.case) < _size(self.example.case):
+            self.example, self.difference = result, difference
+
+    def finished(self, key: Signature) -> Cluster:
+        name = hashlib.sha256("\0".join(key).encode()).hexdigest()[:8]
+        return Cluster(name, self.route, self.difference, tuple(self.cases), self.example)
+
+
+def _rank(each: Cluster) -> tuple[object, ...]:
+    return not each.difference.lost_guard, -each.difference.weight, -len(each.cases), each.route or "", each.id
+
+
+def _size(case: Case) -> tuple[int, int, str]:
+    """How much a reader has to read; the id decides between equals, so that the order of results does not."""
+    signs = sum(
+        len(step.path) + len(step.query) + len(step.body) + sum(len(name) + len(value) for name, value in step.headers)
+        for step in case.steps
+    )
+    return len(case.steps), signs, case.id
+
+
+def _class(where: str, value: str) -> str:
+    return canonical(value) if where in _SAID else "something" if value else "nothing"
