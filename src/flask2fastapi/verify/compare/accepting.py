@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from flask2fastapi.verify.compare.change import Change, Exchange, Kind
@@ -138,11 +139,13 @@ def _times_within(argument: str, before: str, after: str) -> bool:
     return abs(left.replace(tzinfo=None) - right.replace(tzinfo=None)) <= most
 
 
-def _number(text: str) -> float | None:
+def _number(text: str) -> Decimal | None:
+    """Exact, so that 1.01 is within 0.01 of 1."""
     try:
-        return float(text)
-    except ValueError:
+        number = Decimal(text)
+    except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def _is_place(pattern: str, where: str) -> bool:

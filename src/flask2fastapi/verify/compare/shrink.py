@@ -81,13 +81,14 @@ class _Shrinking:
     def _step(self, number: int) -> None:
         self._change(number, body=b"")
         self._change(number, query="")
-        self._minimise(self._at(number).headers, lambda headers: self._with(number, headers=headers))
         query = pieces.fields(self._at(number).query)
         self._minimise(query, lambda kept: self._with(number, query="&".join(kept)))
         pairs = pieces.form(self._at(number))
         self._minimise(pairs, lambda kept: self._with(number, body="&".join(kept).encode()))
         self._json(number)
         self._shorter(number)
+        # last, for by its content type a body is read above
+        self._minimise(self._at(number).headers, lambda headers: self._with(number, headers=headers))
 
     def _json(self, number: int) -> None:
         """Keys and elements are taken away one by one; what cannot go is tried again, until nothing goes."""

@@ -1,0 +1,194 @@
+"""Causes: what belongs together, in which order, and the smallest case that shows it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flask2fastapi.model.verification import Answer, Case, CaseResult, Observation, Origin, Side, Step, Verdict
+from flask2fastapi.verify.compare.clusters import cluster
+from flask2fastapi.verify.compare.policy import from_table
+from flask2fastapi.verify.compare.shrink import shrink
+from flask2fastapi.verify.compare.verdicts import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STRICT = from_table({"preset": "strict"}, date(2026, 1, 1))
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
+JSON = ("Content-Type", "application/json")
+
+
+def case(name: str, *steps: Step, route: str | None = "post") -> Case:
+    return Case(name, Origin.AUTO, name, steps or (Step("GET", "/"),), route=route)
+
+
+def judged(about: Case, before: list[Answer], after: list[Answer]) -> CaseResult:
+    one, two = Observation(Side.BEFORE, about.id, tuple(before)), Observation(Side.AFTER, about.id, tuple(after))
+    return compare(about, one, None, two, STRICT)
+
+
+def data(value: object) -> Answer:
+    return Answer(200, (JSON,), json.dumps(value).encode())
+
+
+def test_what_belongs_together() -> None:
+    """Route, place and kind, and for a status which one became which; not the values that a case happened to send."""
+    results = [
+        judged(case("1"), [data({"a": "x"})], [data({"a": "y"})]),
+        judged(case("2"), [data({"a": "z"})], [data({"a": "w"})]),
+        judged(case("3"), [data({"a": "x"})], [data({"b": "x"})]),
+        judged(case("4", route="other"), [data({"a": "x"})], [data({"a": "y"})]),
+        judged(case("5"), [Answer(200)], [Answer(404)]),
+        judged(case("6"), [Answer(200)], [Answer(405)]),
+        judged(case("7"), [Answer(200)], [Answer(200)]),
+    ]
+    found = {(each.route, each.difference.where, each.difference.kind): each.cases for each in cluster(results[:5])}
+
+    assert found == {
+        ("post", "body:$.a", "value"): ("1", "2"),
+        ("post", "body:$.a", "missing"): ("3",),
+        ("post", "body:$.b", "extra"): ("3",),
+        ("other", "body:$.a", "value"): ("4",),
+        ("post", "status", "value"): ("5",),
+    }
+    assert len(cluster(results)) == 6
+    assert cluster(results[-1:]) == ()
+
+
+def test_order() -> None:
+    """Lost guards, then weight, then how many cases."""
+    minor = [judged(case(f"m{n}"), [Answer(200, (("X-A", "1"),))], [Answer(200)]) for n in range(3)]
+    few = [judged(case("f"), [data(1)], [data(2)])]
+    many = [judged(case(f"n{n}", route="other"), [data(1)], [data(2)]) for n in range(2)]
+    lost = [judged(case("l"), [Answer(401)], [Answer(200)])]
+    broken = [judged(case(f"b{n}"), [Answer(200)], [Answer(500)]) for n in range(2)]
+
+    found = cluster([*minor, *few, *many, *broken, *lost])
+    assert [each.cases[0] for each in found] == ["l", "b0", "n0", "f", "m0"]
+
+
+def test_ids_and_examples_do_not_depend_on_the_order_of_results() -> None:
+    results = [
+        judged(case("long", Step("GET", "/a/long/path")), [data(1)], [data(2)]),
+        judged(case("short", Step("GET", "/a")), [data(3)], [data(4)]),
+        judged(case("two", Step("GET", "/"), Step("GET", "/")), [data(1), data(1)], [data(1), data(2)]),
+    ]
+    forth, back = cluster(results), cluster(reversed(results))
+
+    assert [each.id for each in forth] == [each.id for each in back]
+    assert forth[0].example.case.id == back[0].example.case.id == "short"
+    assert (forth[0].difference.before, forth[0].difference.after) == ("3", "4")
+
+
+def application(fault: Callable[[Case], bool]) -> Callable[[Case], CaseResult]:
+    """Both sides of an application whose migrated side answers the last step otherwise where it has a fault."""
+
+    def observe(about: Case) -> CaseResult:
+        before = [data(1) for _ in about.steps]
+        after = [*before[:-1], Answer(500) if fault(about) else data(1)]
+        return judged(about, before, after)
+
+    return observe
+
+
+def shrunk(about: Case, fault: Callable[[Case], bool]) -> tuple[Case, int]:
+    observe = application(fault)
+    found = shrink(observe(about), observe)
+    assert found.reproducible
+    assert any(each.where == "status" for each in found.result.differences)
+    assert found.result.case == found.case
+    return found.case, found.runs
+
+
+def test_steps_headers_and_fields_go() -> None:
+    """What is left is what the fault needs: one field of the form of the last step, and who sent it."""
+    noise = tuple((f"X-{n}", "v") for n in range(4))
+    steps = (
+        Step("GET", "/login", "next=/a", noise),
+        Step("GET", "/list"),
+        Step("POST", "/orders", "page=1&size=2", (*noise, FORM), b"title=abc&amount=-1&note=long+text"),
+    )
+
+    found, runs = shrunk(
+        replace(case("c", *steps), persona="admin"),
+        lambda about: ("amount", "-1") in parse_qsl(about.steps[-1].body.decode()) and about.persona == "admin",
+    )
+
+    assert found.steps == (Step("POST", "/orders", "", (), b"amount=-1"),)
+    assert (found.id, found.persona) == ("c", "admin")
+    assert runs <= 60
+
+
+def test_json_loses_what_is_not_needed() -> None:
+    body = {"title": "x", "tags": ["a", "b"], "author": {"name": "n", "age": None}}
+    about = case("c", Step("POST", "/", "", (JSON,), json.dumps(body).encode()))
+
+    def fault(each: Case) -> bool:
+        step = each.steps[-1]
+        value = json.loads(step.body) if step.body and JSON in step.headers else {}
+        return isinstance(value, dict) and "age" in value.get("author", {})
+
+    found, _ = shrunk(about, fault)
+    assert json.loads(found.steps[0].body) == {"author": {"age": None}}
+
+
+def test_values_become_shorter() -> None:
+    found, _ = shrunk(case("c", Step("GET", "/", "q=" + "a" * 40)), lambda each: len(each.steps[-1].query) > 7)
+
+    assert len(found.steps[0].query) == 2 + 10
+
+
+def test_captured_values_stay_whole() -> None:
+    about = case("c", Step("GET", "/"), Step("GET", "/x", "token={{login_token}}"))
+    found, _ = shrunk(about, lambda each: "{{login_token}}" in each.steps[-1].query)
+
+    assert found.steps[-1].query == "token={{login_token}}"
+
+
+def test_another_fault_is_not_followed() -> None:
+    """A smaller case that fails in another way is no smaller case of this one."""
+
+    def observe(about: Case) -> CaseResult:
+        gone = about.steps[-1].query == ""
+        return judged(about, [data(1)], [Answer(404 if gone else 500)])
+
+    about = case("c", Step("GET", "/", "q=1"))
+    assert shrink(observe(about), observe).case == about
+
+
+def test_what_does_not_show_again_is_said_to() -> None:
+    about = case("c", Step("GET", "/"))
+    first = judged(about, [data(1)], [Answer(500)])
+    found = shrink(first, lambda each: judged(each, [data(1)], [data(1)]))
+
+    assert (found.case, found.reproducible) == (about, False)
+
+
+@given(st.integers(0, 80), st.integers(1, 60))
+def test_it_never_runs_more_often_than_it_may(fields: int, most: int) -> None:
+    seen = []
+
+    def observe(about: Case) -> CaseResult:
+        seen.append(about)
+        return judged(about, [data(1)], [Answer(500) if "f0" in about.steps[-1].query else data(1)])
+
+    about = case("c", Step("GET", "/", "&".join(f"f{n}=valuevaluevalue" for n in range(fields + 1))))
+    first = judged(about, [data(1)], [Answer(500)])
+    found = shrink(first, observe, runs=most)
+
+    assert len(seen) == found.runs <= most
+    assert found.result.verdict is Verdict.DIFFERENT
+
+
+def test_a_result_without_differences_cannot_shrink() -> None:
+    about = case("c")
+    with pytest.raises(ValueError, match="empty"):
+        shrink(judged(about, [data(1)], [data(1)]), application(lambda _: False))
