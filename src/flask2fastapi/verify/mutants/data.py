@@ -1,0 +1,158 @@
+"""Mistakes in data: which value is taken, which key is written, what is escaped, hashed or sorted."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flask2fastapi.verify.mutants.edits import Edit, called, keyword, source, without
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask2fastapi.verify.mutants.edits import Finder
+
+_HASHES = {"generate_password_hash", "hash_password", "hash", "encode", "sha256", "encrypt"}
+_ESCAPES = {"escape", "Markup", "bleach", "clean"}
+
+
+def last_value(node: ast.AST) -> Iterator[Edit]:
+    """The last of several values where Flask took the first."""
+    if called(node) == "get" and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        owner = source(node.func.value)
+        if owner.endswith((".args", ".form", ".values")):
+            default = source(node.args[1]) if len(node.args) > 1 else "None"
+            yield Edit(node, f"(({owner}.getlist({source(node.args[0])}) or [{default}])[-1])")
+    if isinstance(node, ast.Subscript) and source(node.value).endswith((".args", ".form", ".values")):
+        yield Edit(node, f"{source(node.value)}.getlist({source(node.slice)})[-1]")
+
+
+def forgiving_field(node: ast.AST) -> Iterator[Edit]:
+    """A missing field is read as nothing where it was an error."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        name = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        if isinstance(name, str):
+            yield Edit(node, f"{source(node.value)}.get({name!r}, '')")
+
+
+def other_default(node: ast.AST) -> Iterator[Edit]:
+    """Another default."""
+    if called(node) in {"get", "pop"} and isinstance(node, ast.Call) and len(node.args) == 2:
+        default = node.args[1]
+        if isinstance(default, ast.Constant):
+            yield Edit(default, "2" if isinstance(default.value, int) else "'other'")
+
+
+def dropped_type(node: ast.AST) -> Iterator[Edit]:
+    """Text where a number was made of it."""
+    if called(node) == "get" and isinstance(node, ast.Call) and keyword(node, "type") is not None:
+        yield Edit(node, without(node, "type"))
+
+
+def other_key(node: ast.AST) -> Iterator[Edit]:
+    """A key of a dictionary is written differently."""
+    if isinstance(node, ast.Dict):
+        for key in node.keys:
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield Edit(key, repr(f"{key.value}_"))
+
+
+def dropped_key(node: ast.AST) -> Iterator[Edit]:
+    """A key of a dictionary is missing."""
+    if isinstance(node, ast.Dict) and len(node.keys) > 1:
+        yield Edit(node, source(ast.Dict(node.keys[:-1], node.values[:-1])))
+
+
+def other_text(node: ast.AST) -> Iterator[Edit]:
+    """A message is worded differently."""
+    values: list[ast.expr] = []
+    if isinstance(node, ast.Dict):
+        values = node.values
+    elif isinstance(node, ast.Return) and node.value is not None:
+        values = [node.value]
+    elif called(node) in {"flash", "abort"} and isinstance(node, ast.Call):
+        values = node.args
+    for value in values:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+            yield Edit(value, repr(f"{value.value}!"))
+
+
+def other_number(node: ast.AST) -> Iterator[Edit]:
+    """A calculation that is off by one."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
+        number = node.right.value if isinstance(node.right, ast.Constant) else None
+        if isinstance(number, int):
+            yield Edit(node.right, str(number + 1))
+
+
+def number_as_text(node: ast.AST) -> Iterator[Edit]:
+    """A value goes out as text."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is not None and isinstance(value, ast.Name | ast.Attribute | ast.Subscript):
+                yield Edit(value, f"str({source(value)})")
+
+
+def wrapped_list(node: ast.AST) -> Iterator[Edit]:
+    """A list in an envelope, or a body in a list."""
+    if called(node) in {"jsonify", "JSONResponse"} and isinstance(node, ast.Call) and len(node.args) == 1:
+        yield Edit(node.args[0], f"[{source(node.args[0])}]")
+
+
+def unescaped(node: ast.AST) -> Iterator[Edit]:
+    """Output that is not escaped any more."""
+    if called(node) in _ESCAPES and isinstance(node, ast.Call) and len(node.args) == 1:
+        yield Edit(node, f"({source(node.args[0])})")
+
+
+def unhashed(node: ast.AST) -> Iterator[Edit]:
+    """A password that is stored as it is."""
+    if called(node) in _HASHES and isinstance(node, ast.Call) and node.args:
+        yield Edit(node, f"({source(node.args[0])})")
+
+
+def other_order(node: ast.AST) -> Iterator[Edit]:
+    """Rows in another order."""
+    if called(node) in {"order_by", "sort", "sorted"} and isinstance(node, ast.Call):
+        if called(node) == "order_by" and isinstance(node.func, ast.Attribute):
+            yield Edit(node, source(node.func.value))
+        elif keyword(node, "reverse") is None:
+            turned = [*node.keywords, ast.keyword("reverse", ast.Constant(True))]
+            yield Edit(node, source(ast.Call(node.func, node.args, turned)))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and " DESC" in node.value:
+        yield Edit(node, repr(node.value.replace(" DESC", " ASC")))
+
+
+def dropped_filter(node: ast.AST) -> Iterator[Edit]:
+    """Rows that should have been filtered out."""
+    if called(node) in {"filter", "filter_by", "where"} and isinstance(node, ast.Call):
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        yield from [Edit(node, source(owner))] if owner is not None else []
+
+
+def other_column(node: ast.AST) -> Iterator[Edit]:
+    """Two values in each other's place."""
+    if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) in {2, 3}:
+        plain = all(isinstance(each, ast.Name | ast.Attribute | ast.Subscript) for each in node.elts[:2])
+        if plain:
+            swapped = [node.elts[1], node.elts[0], *node.elts[2:]]
+            yield Edit(node, "(" + ", ".join(source(each) for each in swapped) + ")")
+
+
+CATALOGUE: dict[str, Finder] = {
+    "last-value": last_value,
+    "forgiving-field": forgiving_field,
+    "other-default": other_default,
+    "dropped-type": dropped_type,
+    "other-key": other_key,
+    "dropped-key": dropped_key,
+    "other-text": other_text,
+    "other-number": other_number,
+    "number-as-text": number_as_text,
+    "wrapped-list": wrapped_list,
+    "unescaped": unescaped,
+    "unhashed": unhashed,
+    "other-order": other_order,
+    "dropped-filter": dropped_filter,
+    "other-column": other_column,
+}
