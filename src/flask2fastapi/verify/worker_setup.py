@@ -29,6 +29,8 @@ class WorkerSetup:
     """Shell command that fills the database, run once in ``root`` before the application boots."""
     stores: tuple[str, ...] = ()
     """SQLite files to watch beside those that are found; relative to ``root``."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Hosts beside this machine to which connections are let out; ``*`` stands for any text."""
     clock: float = 1_767_225_600.0
     """Seconds since 1970 at which every case starts (2026-01-01)."""
     boot_timeout: float = 30.0
@@ -59,21 +61,24 @@ class StoreFacts:
 class WorkerFacts:
     """What a booted side holds."""
 
+    spec: str
     app: BootedApp | None
     """The Flask application, also the one behind a FastAPI front; None where there is none any more."""
     stores: tuple[StoreFacts, ...] = ()
     threads: tuple[str, ...] = ()
     """Threads that were started while booting; they do not run during cases."""
-    printed: str = ""
+    clock_is_stopped: bool = True
+    """False on an interpreter of which only ``time``, not ``datetime``, can be stopped."""
 
 
 def worker_facts(spec: str, data: Mapping[str, Any]) -> WorkerFacts:
     """Make WorkerFacts of what a worker process has sent."""
     return WorkerFacts(
+        spec=spec,
         app=booted_app(spec, data["app"]) if data["app"] else None,
         stores=tuple(_store(row) for row in data["stores"]),
         threads=tuple(data["threads"]),
-        printed=data.get("printed", ""),
+        clock_is_stopped=data["clock_is_stopped"],
     )
 
 

@@ -18,16 +18,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from flask2fastapi.errors import TargetError
-from flask2fastapi.model.verification import Answer, Effects, Observation
+from flask2fastapi.model.verification import Observation
 from flask2fastapi.verify.boot import TargetBootError
 from flask2fastapi.verify.worker_link import GoneError, SilentError, WorkerLink
+from flask2fastapi.verify.worker_messages import answer_of, observation, step_message
 from flask2fastapi.verify.worker_setup import WorkerFacts, WorkerSetup, worker_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
-    from flask2fastapi.model.verification import Case, Side, Step
+    from flask2fastapi.model.verification import Answer, Case, Recorded, Side
 
 __all__ = ["Worker", "WorkerFacts", "WorkerSetup"]
 
@@ -66,16 +67,29 @@ class Worker:
             raise
         return worker
 
+    @property
+    def pid(self) -> int | None:
+        """Process that keeps the application; None while there is none."""
+        return self._child.pid if self._child is not None else None
+
+    @property
+    def scratch(self) -> Path:
+        """Folder for everything that the side needs beside its root, gone when the worker is closed."""
+        return Path(self._scratch.name)
+
     def facts(self) -> WorkerFacts:
         """What the application held when it had booted."""
         assert self._facts is not None
         return self._facts
 
-    def observe(self, case: Case, *, seed: str = "", cover: Iterable[str] = ()) -> Observation:
+    def observe(
+        self, case: Case, *, seed: str = "", cover: Iterable[str] = (), replay: Iterable[Recorded] | None = None
+    ) -> Observation:
         """Send the requests of a case and give all that was seen.
 
         ``seed`` and the case's id choose what chance gives. ``cover`` are files whose lines are watched, relative to
-        the root. Whatever the application does instead of answering is in ``crashed``.
+        the root. ``replay`` is what another side has ``recorded``: outgoing HTTP gets those answers and none else.
+        Whatever the application does instead of answering is in ``crashed``.
         """
         answers: list[Answer] = []
         if self._link is None:
@@ -86,7 +100,8 @@ class Worker:
             "case": case.id,
             "seed": seed,
             "cover": sorted(cover),
-            "steps": [_step(step) for step in case.steps],
+            "replay": None if replay is None else [(each.request, each.answer) for each in replay],
+            "steps": [step_message(step) for step in case.steps],
             "timeout": self._setup.step_timeout,
         }
         try:
@@ -104,7 +119,7 @@ class Worker:
         while True:
             message = self._link.receive(self._setup.step_timeout + GRACE)
             if "answer" in message:
-                answers.append(_answer(message["answer"]))
+                answers.append(answer_of(message["answer"]))
             elif "seen" in message:
                 seen = message["seen"]
             else:
@@ -115,7 +130,7 @@ class Worker:
         if crashed and len(answers) < len(case.steps):
             step = case.steps[len(answers)]
             crashed += f" in step {len(answers) + 1} ({step.method} {step.path}){self._place(end['printed'])}"
-        return Observation(self.side, case.id, tuple(answers), effects=_effects(seen, end), crashed=crashed)
+        return observation(self.side, case, answers, {**seen, "crashed": crashed}, end)
 
     def _place(self, printed: str) -> str:
         """Where the target's own code stood when its time was up, from the dump that the process has written."""
@@ -172,12 +187,21 @@ class Worker:
             os.close(commands)
             os.close(answers)
         setup = self._setup
-        command = {"do": "boot", "kind": setup.kind, "spec": setup.spec, "root": str(self._root)}
-        stores = [str(self._root / store) for store in setup.stores]
         kept = Path(self._scratch.name) / "kept"
         kept.mkdir(exist_ok=True)
+        command = {
+            "do": "boot",
+            "kind": setup.kind,
+            "spec": setup.spec,
+            "root": str(self._root),
+            "stores": [str(self._root / store) for store in setup.stores],
+            "scratch": str(kept),
+            "output": str(kept.parent / "output"),
+            "allowed": setup.allowed_hosts,
+            "clock": setup.clock,
+        }
         try:
-            self._link.send({**command, "stores": stores, "scratch": str(kept), "clock": setup.clock})
+            self._link.send(command)
             message = self._link.receive(setup.boot_timeout)
         except SilentError as error:
             raise self._failed(f"{setup.spec} did not finish booting within {setup.boot_timeout:g} seconds") from error
@@ -240,41 +264,6 @@ class Worker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "method": step.method,
-        "path": step.path,
-        "query": step.query,
-        "headers": step.headers,
-        "body": step.body,
-        "captures": [(capture.name, capture.source) for capture in step.captures],
-        "follow": step.follow,
-    }
-
-
-def _answer(row: dict[str, Any]) -> Answer:
-    return Answer(
-        status=row["status"],
-        headers=tuple((name, value) for name, value in row["headers"]),
-        body=row["body"],
-        error=row.get("error"),
-        traceback=row.get("traceback", ""),
-        endpoint=row["endpoint"],
-        rung=row["rung"],
-        path=row["path"],
-    )
-
-
-def _effects(seen: dict[str, Any], end: dict[str, Any]) -> Effects:
-    found = end["effects"]
-    rows = {
-        key: {table: tuple(tuple(row) for row in value) for table, value in found[key].items()}
-        for key in ("added", "removed")
-    }
-    columns = {table: tuple(names) for table, names in found["columns"].items()}
-    return Effects(added=rows["added"], removed=rows["removed"], columns=columns)
 
 
 def _last_line(text: str) -> str:

@@ -7,11 +7,12 @@ loop on which the lifespan's start-up ran.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import selectors
 import time
 from typing import Any
 
-from .bodies import LONGEST_STREAM, Body
+from .bodies import Body, Limits
 from .errors import failure, shortened
 from .requests import Request, bodiless
 
@@ -83,7 +84,15 @@ class Asgi:
             self.loop.run_until_complete(exchange.run(self.app, scope))
         except BaseException as raised:
             error = raised
+            if not isinstance(raised, Exception):
+                self._settle()
         return exchange.answer(error)
+
+    def _settle(self) -> None:
+        """Let tasks end through which SystemExit or KeyboardInterrupt has left the loop; each raises it once more."""
+        for _ in range(4):
+            with contextlib.suppress(BaseException):
+                self.loop.run_until_complete(asyncio.sleep(0))
 
 
 class Exchange:
@@ -103,7 +112,7 @@ class Exchange:
         task = asyncio.ensure_future(app(scope, self._receive, self._send))
         over = asyncio.ensure_future(self._over.wait())
         while not task.done() and not self._body.cut:
-            await asyncio.wait([task, over], timeout=LONGEST_STREAM, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([task, over], timeout=Limits.stream, return_when=asyncio.FIRST_COMPLETED)
             if not task.done() and self._start is not None and not self._complete:
                 self._body.add(b"", self._is_stream())
         over.cancel()

@@ -52,10 +52,12 @@ class Client:
         cookies = self._jar.header(request.path)
         if cookies:
             request.headers.append(("Cookie", cookies))
+        sent = [value for name, value in request.headers if name.lower() == "cookie"]
         watching.SEEN.clear()
         answer = self._send(request)
         self._jar.take(answer["headers"], request.path)
         answer["endpoint"] = watching.SEEN.get("endpoint")
+        answer["sent"] = [pair.partition("=")[0].strip() for value in sent for pair in value.split(";")]
         answer["rung"] = watching.SEEN.get("rung")
         answer.setdefault("traceback", watching.SEEN.get("traceback", ""))
         return answer

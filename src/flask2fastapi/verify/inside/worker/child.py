@@ -8,27 +8,93 @@ import sys
 from typing import Any
 
 from . import errors, link
+from .bodies import Limits
 from .case import Client
+from .chance import CHANCE
+from .clock import CLOCK
+from .journal import JOURNAL
+from .lines import Lines
+from .link import plain
+from .outgoing import ANSWERS
+from .processes import die_with_parent
+from .seen import SEEN
+
+EARLY = 0.3
+"""Seconds before its time is up at which a process says where it stands."""
+CASE = {"pid": 0, "answers": -1}
 
 
-def run_case(application: Any, command: dict[str, Any], answers: int) -> None:
-    """Send the requests of a case and every answer as soon as it has come. Never returns into the caller's work."""
-    own = os.getpid()
+def mark_copies() -> None:
+    """Have processes that the target forks off during a case let go of the pipe."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_copied)
+
+
+def _copied() -> None:
+    if CASE["pid"]:
+        os.close(CASE["answers"])
+
+
+def run_case(keeper: Any, command: dict[str, Any], answers: int) -> None:
+    """Send the requests of a case and every answer as soon as it has come, then what else was seen. Never returns."""
+    CASE.update(pid=os.getpid(), answers=answers)
     os.setpgid(0, 0)
+    die_with_parent()
+    lines = Lines(keeper.root, command["cover"])
+    modules = set(sys.modules)
     try:
-        if application.loop is not None:
-            application.loop.forget_threads()
-        client = Client(application.send)
-        for step in command["steps"]:
-            faulthandler.dump_traceback_later(max(command["timeout"] - 0.3, 0.1), file=2)
-            answer = client.step(step)
-            if os.getpid() != own:  # the target forked and let the copy run on
-                os._exit(0)
-            link.write(answers, {"answer": answer})
+        _prepare(keeper, command)
+        lines.start()
+        _send_steps(keeper, command, answers)
+        ran = lines.stop()
+        JOURNAL.active = False
         faulthandler.cancel_dump_traceback_later()
-        link.write(answers, {"seen": {}})
+        link.write(answers, {"modules": _libraries(set(sys.modules) - modules)})
+        memory = keeper.memory.differences() if keeper.memory.is_used else []
+        link.write(answers, {"seen": dict(SEEN.plain(), lines=ran, memory=memory)})
     except BaseException as error:
         link.write(answers, {"fault": errors.shortened(error)})
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        _flush(stream)
     os._exit(0)
+
+
+def _prepare(keeper: Any, command: dict[str, Any]) -> None:
+    if keeper.application.loop is not None:
+        keeper.application.loop.forget_threads()
+    Limits.stream = command["timeout"] / 5
+    SEEN.clear()
+    recorded = command["replay"]
+    ANSWERS.recorded = None if recorded is None else [(request, plain(answer)) for request, answer in recorded]
+    JOURNAL.begin(str(keeper.journalled.folder), keeper.state.looks_after)
+
+
+def _send_steps(keeper: Any, command: dict[str, Any], answers: int) -> None:
+    own = os.getpid()
+    client = Client(keeper.application.send)
+    for number, step in enumerate(command["steps"]):
+        CLOCK.set(keeper.clock + number)
+        CHANCE.arm("%s:%s:%d" % (command["seed"], command["case"], number))
+        faulthandler.dump_traceback_later(max(command["timeout"] - EARLY, 0.1), file=2)
+        answer = client.step(step)
+        if os.getpid() != own:  # the target forked and let the copy run on
+            os._exit(0)
+        link.write(answers, {"answer": answer})
+
+
+def _libraries(names: set[str]) -> list[str]:
+    """Modules of libraries, which the process that forks may as well import once for all cases."""
+    found = []
+    for name in sorted(names):
+        path = getattr(sys.modules.get(name), "__file__", None) or ""
+        if errors.is_library(path):
+            found.append(name)
+    return found
+
+
+def _flush(stream: Any) -> None:
+    """What a case printed is worth nothing to anybody if it cannot be written."""
+    try:
+        stream.flush()
+    except (OSError, ValueError, AttributeError):
+        return

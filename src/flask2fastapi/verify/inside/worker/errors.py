@@ -7,12 +7,15 @@ import traceback
 from typing import Any
 
 FRAMES = 12
+STANDARD = os.path.dirname(os.__file__) + os.sep
 ROOT: list[str] = []
 """The target's root folder, set once when the process starts."""
 
 
 def line_of(error: BaseException) -> str:
     """``ValueError: text`` in one line."""
+    if type(error).__name__ == "NotUsableError":  # ours, of find_app.py: the text is for the user
+        return str(error)
     return " ".join(traceback.format_exception_only(type(error), error)[-1].split()) or type(error).__name__
 
 
@@ -35,5 +38,9 @@ def _is_own(path: str) -> bool:
     if path.startswith("<"):
         return False
     full = os.path.abspath(path)
-    inside = any(full.startswith(root + os.sep) for root in ROOT)
-    return inside and (os.sep + "site-packages" + os.sep) not in full
+    return any(full.startswith(root + os.sep) for root in ROOT) and not is_library(full)
+
+
+def is_library(path: str) -> bool:
+    """Whether a file belongs to the standard library or to an installed distribution."""
+    return path.startswith(STANDARD) or (os.sep + "site-packages" + os.sep) in path

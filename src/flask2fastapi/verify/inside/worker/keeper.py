@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import json
 import os
 import runpy
@@ -11,106 +13,153 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from . import booting, errors, link, watching
-from .child import run_case
-from .state import State
+from . import booting, errors, journal, link, mails, network, outgoing, sqlite_hooks, tasks, watching
+from .chance import CHANCE
+from .child import mark_copies, run_case
+from .clock import CLOCK
+from .processes import adopt_orphans, children, die_with_parent
+from .state import State, merge
+from .state_files import JournalledFiles
+from .state_memory import MemoryStores
 from .supervise import supervise
 
 INSIDE = Path(__file__).resolve().parent.parent
+MOST_PRINTED = 20_000
 
 
 def serve(commands: int, answers: int) -> None:
     """Read commands until there are none: ``boot`` first, then ``observe``."""
     own = os.getpid()
-    os.set_inheritable(commands, False)
-    os.set_inheritable(answers, False)
+    for descriptor in (commands, answers):
+        os.set_inheritable(descriptor, False)
+    die_with_parent()
     stream = os.fdopen(commands, "rb", buffering=65536)
-    keeper = Keeper(answers)
+    keeper: Any = None
     for line in iter(stream.readline, b""):
         command = json.loads(line.decode("ascii"))
         if command["do"] == "boot":
+            keeper = Keeper(answers, command)
             keeper.boot(command)
-        elif command["do"] == "observe":
+        else:
             keeper.observe(command)
         if os.getpid() != own:  # the target forked and let the copy run on
             os._exit(0)
-    sys.stdout.flush()
     os._exit(0)
 
 
 class Keeper:
     """The booted application and its state."""
 
-    def __init__(self, answers: int) -> None:
+    def __init__(self, answers: int, command: dict[str, Any]) -> None:
         self._answers = answers
-        self._application: Any = None
-        self._state: Any = None
-        self._root = ""
+        self.root: str = command["root"]
+        self.clock: float = command["clock"]
+        self._output: str = command["output"]
+        scratch = Path(command["scratch"])
+        self.application: Any = None
+        self.state = State(self.root, scratch)
+        self.memory = MemoryStores()
+        self.journalled = JournalledFiles(scratch / "journal", self.root, os.environ["TMPDIR"])
+        self._spared: set[int] = set()
+        self._is_thorough = True
 
     def boot(self, command: dict[str, Any]) -> None:
         """Boot and say what the application holds, or why it does not boot."""
-        self._root = command["root"]
-        errors.ROOT[:] = [os.path.abspath(self._root)]
+        errors.ROOT[:] = [os.path.abspath(self.root)]
         own = os.getpid()
         try:
-            self._application = booting.boot(command["kind"], command["spec"], self._root)
-            if os.getpid() != own:
+            self._install(command)
+            self.application = booting.boot(command["kind"], command["spec"], self.root)
+            if os.getpid() != own:  # the target forked and let the copy run on
                 os._exit(0)
-            watching.install()
-            booting.warm(self._application)
-            booting.dispose_engines()
-            self._state = State(self._root, Path(command["scratch"]))
-            self._state.find(self._application.flasks, command.get("stores", []))
-            self._state.snapshot()
+            self._settle(command)
             facts = self._facts()
         except BaseException as error:
             message = {"error": errors.line_of(error), "traceback": errors.shortened(error)}
             link.write(self._answers, message)
             return
-        gc.collect()
-        if hasattr(gc, "freeze"):
-            gc.freeze()
         link.write(self._answers, {"facts": facts})
+
+    def _install(self, command: dict[str, Any]) -> None:
+        """Put ourselves between the target and the world, before anything of the target is imported."""
+        network.GUARD.allowed[:] = command["allowed"]
+        CLOCK.set(self.clock)
+        self._is_thorough = CLOCK.stop()
+        CHANCE.install()
+        CHANCE.arm("boot")
+        for each in (sqlite_hooks, network, outgoing, mails, journal):
+            each.install()
+        adopt_orphans()
+        mark_copies()
+
+    def _settle(self, command: dict[str, Any]) -> None:
+        """Make ready for forks, and take the state that there is as the one in which every case starts."""
+        watching.install()
+        outgoing.install_late()
+        tasks.install()
+        CHANCE.install_late()
+        booting.warm(self.application)
+        booting.dispose_engines()
+        self.state.find(self.application.flasks, [*command["stores"], *sqlite_hooks.OPENED])
+        self.state.snapshot()
+        self.memory.snapshot()
+        self._spared = children()
+        sys.stdout.flush()
+        _freeze_memory()
 
     def _facts(self) -> dict[str, Any]:
         reader = runpy.run_path(str(INSIDE / "read_app.py"))
-        apps = self._application.flasks
+        apps = self.application.flasks
         threads = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
         return {
-            "app": reader["describe"](apps[0], self._root) if apps else None,
-            "stores": self._state.facts(),
+            "app": reader["describe"](apps[0], self.root) if apps else None,
+            "stores": self.state.facts() + self.memory.facts(),
             "threads": threads,
+            "clock_is_stopped": self._is_thorough,
         }
 
     def observe(self, command: dict[str, Any]) -> None:
         """Run one case in a process of its own, pass on what it says, then say what it has left behind."""
-        start = printed_size()
+        start = os.fstat(1).st_size
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(reading)
-            run_case(self._application, command, writing)
-            os._exit(0)
+            run_case(self, command, writing)
         os.close(writing)
-        end = supervise(pid, reading, self._answers, command["timeout"])
-        end["effects"] = self._state.effects()
-        self._state.restore()
-        end["printed"] = printed_since(start)
-        link.write(self._answers, {"end": end})
+        end = supervise(pid, reading, self._answers, command["timeout"], self._spared)
+        effects = self.state.effects()
+        for found in end.pop("memory"):
+            merge(effects, found, "memory")
+        entries = self.journalled.entries()
+        effects["files"] = self.journalled.differences(entries)
+        self.journalled.undo(entries)
+        self.state.restore()
+        printed = self._printed(start)
+        link.write(self._answers, {"end": dict(end, effects=effects, printed=printed)})
+        self._learn(end["modules"])
+
+    def _printed(self, start: int) -> str:
+        """What was written to standard output and error; the file is emptied, lest it grow with the cases."""
+        if os.fstat(1).st_size <= start:
+            return ""
+        with open(self._output, "rb") as stream:
+            stream.seek(start)
+            text = stream.read(MOST_PRINTED).decode("utf-8", "replace")
+        os.ftruncate(1, 0)
+        return text
+
+    def _learn(self, modules: list[str]) -> None:
+        """Import libraries that a case had to import, once for all that follow."""
+        for name in modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        if modules:
+            _freeze_memory()
 
 
-def printed_size() -> int:
-    """How much the process and its children have written to standard output and error, which are one file."""
-    return os.fstat(1).st_size
-
-
-def printed_since(start: int) -> str:
-    """What was written since, at most 20 000 bytes; the file is emptied, so that it does not grow with the cases."""
-    size = os.fstat(1).st_size
-    if size <= start:
-        return ""
-    with open("/proc/self/fd/1", "rb") as stream:
-        stream.seek(start)
-        text = stream.read(20_000).decode("utf-8", "replace")
-    os.ftruncate(1, 0)
-    return text
+def _freeze_memory() -> None:
+    """Let the collector leave alone what is there: looking at it in each case would copy every page of it."""
+    gc.collect()
+    if hasattr(gc, "freeze"):
+        gc.freeze()

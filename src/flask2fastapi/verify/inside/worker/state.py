@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from .state_sqlite import SqliteFile, text_of
+from .state_sqlite import SIDECARS, SqliteFile, sample
 
 MAGIC = b"SQLite format 3\x00"
 SKIPPED = {".git", "node_modules", "__pycache__", "site-packages", ".tox", ".mypy_cache", ".pytest_cache"}
-SAMPLE = 50
 
 
 class State:
@@ -39,6 +38,10 @@ class State:
         base = os.path.realpath(self._root)
         name = os.path.relpath(path, base) if path.startswith(base + os.sep) else os.path.basename(path)
         return name.replace(os.sep, "/")
+
+    def looks_after(self, path: str) -> bool:
+        """Whether a file is one of these, or belongs to one."""
+        return path in self.files or path.endswith(SIDECARS)
 
     def snapshot(self) -> None:
         """Take what is there as the state in which every case starts."""
@@ -69,14 +72,6 @@ class State:
             {"name": self.prefix(store.name), "path": store.path, "kind": "sqlite", "tables": sample(store.tables)}
             for store in self.files.values()
         ]
-
-
-def sample(tables: dict[str, Any]) -> dict[str, Any]:
-    """Columns and first rows of every table, as canonical text."""
-    return {
-        name: {"columns": columns, "count": len(rows), "rows": [[text_of(v) for v in row] for row in rows[:SAMPLE]]}
-        for name, (columns, rows) in tables.items()
-    }
 
 
 def merge(into: dict[str, Any], found: dict[str, Any], prefix: str) -> None:

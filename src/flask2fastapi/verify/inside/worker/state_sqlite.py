@@ -7,13 +7,12 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from .sqlite_hooks import connect
+
 SIDECARS = ("-wal", "-shm", "-journal")
 SHORT = 16 * 1024 * 1024
 NULL = "\x00NULL"
-connect = sqlite3.connect
-"""Taken before anything else gets hold of it."""
-
-Table = "tuple[tuple[str, ...], list[Any]]"
+SAMPLE = 50
 
 
 class SqliteFile:
@@ -113,12 +112,11 @@ def read_tables(connection: Any) -> dict[str, Any]:
     cursor = sqlite3.Cursor(connection)
     cursor.row_factory = None
     found = {}
-    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name"
-    for (name,) in cursor.execute(query).fetchall():
+    names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name"
+    for (name,) in cursor.execute(names).fetchall():
+        query = 'SELECT * FROM "%s"' % name.replace('"', '""')  # noqa: S608 - a quoted name
         try:
-            rows = cursor.execute(
-                'SELECT * FROM "%s"' % name.replace('"', '""')
-            ).fetchall()  # noqa: S608 - a quoted name
+            rows = cursor.execute(query).fetchall()
         except sqlite3.Error:
             continue
         found[name] = (tuple(column[0] for column in cursor.description), rows)
@@ -164,3 +162,11 @@ def text_of(value: Any) -> str:
     if isinstance(value, bytes):
         return "\x00x" + value.hex()
     return value if isinstance(value, str) else repr(value)
+
+
+def sample(tables: dict[str, Any]) -> dict[str, Any]:
+    """Columns and first rows of every table, as canonical text."""
+    return {
+        name: {"columns": columns, "count": len(rows), "rows": [[text_of(v) for v in row] for row in rows[:SAMPLE]]}
+        for name, (columns, rows) in tables.items()
+    }

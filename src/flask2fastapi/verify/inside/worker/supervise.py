@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 import os
 import select
 import signal
@@ -10,24 +10,25 @@ import time
 from typing import Any
 
 from . import link
+from .processes import end_strays
 
 clock = time.monotonic
 GLANCE = 0.25
 """Seconds between looks at whether a silent process still lives: a copy of it may hold the pipe open."""
 
 
-def supervise(pid: int, reading: int, answers: int, timeout: float) -> dict[str, Any]:
+def supervise(pid: int, reading: int, answers: int, timeout: float, spared: set[int]) -> dict[str, Any]:
     """Wait for the end of a case; each answer gives it ``timeout`` seconds more."""
     relay = Relay(reading, answers)
     deadline = clock() + timeout
     status = None
     crashed = ""
     while not relay.done:
-        left = deadline - clock()
-        if left <= 0:
+        seconds = deadline - clock()
+        if seconds <= 0:
             crashed = "timed out after %g s" % timeout
             break
-        if relay.read(min(left, GLANCE)):
+        if relay.read(min(seconds, GLANCE)):
             deadline = clock() + timeout
         elif status is not None:
             break
@@ -39,8 +40,10 @@ def supervise(pid: int, reading: int, answers: int, timeout: float) -> dict[str,
         crashed = _how(status if status is not None else _wait(pid))
     elif status is None:
         status = _wait(pid, 2.0 if relay.done else 0.0)
-    _end_group(pid)
-    return {"crashed": relay.fault or crashed, "answers": relay.count}
+    ended = end_strays(pid, spared)
+    left = ["left processes running, which were ended"] if ended and relay.done else []
+    found: dict[str, Any] = {"memory": [], "modules": [], **relay.kept}
+    return dict(found, crashed=relay.fault or crashed, left=left)
 
 
 class Relay:
@@ -52,9 +55,10 @@ class Relay:
         self._rest = b""
         self._poll = select.poll()
         self._poll.register(reading, select.POLLIN)
-        self.count = 0
         self.done = self.closed = False
         self.fault = ""
+        self.kept: dict[str, Any] = {}
+        """What is for the keeper: changes in memory, and modules that were imported."""
 
     def read(self, seconds: float) -> bool:
         """Pass on what comes within so many seconds; tell whether a whole line came."""
@@ -72,13 +76,16 @@ class Relay:
         return True
 
     def _pass(self, line: bytes) -> None:
-        if line.startswith(b'{"answer"'):
-            self.count += 1
-        elif line.startswith(b'{"seen"'):
+        if line.startswith(b'{"modules"'):
+            self.kept.update(json.loads(line.decode("ascii")))
+            return
+        if line.startswith(b'{"seen"'):
             self.done = True
+            if b'"memory": []' not in line:
+                self.kept["memory"] = json.loads(line.decode("ascii"))["seen"]["memory"]
         elif line.startswith(b'{"fault"'):
             self.done = True
-            self.fault = line.decode("ascii")
+            self.fault = json.loads(line.decode("ascii"))["fault"]
             return
         link.send(self._answers, line + b"\n")
 
@@ -107,9 +114,3 @@ def _how(status: int) -> str:
     if os.WIFSIGNALED(status):
         return "ended by %s" % signal.Signals(os.WTERMSIG(status)).name
     return "exited with %d" % os.WEXITSTATUS(status)
-
-
-def _end_group(pid: int) -> None:
-    """End what the case has left running."""
-    with contextlib.suppress(OSError):
-        os.killpg(pid, signal.SIGKILL)

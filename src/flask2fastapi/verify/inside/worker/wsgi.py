@@ -14,7 +14,7 @@ def call(app: Any, request: Request) -> dict[str, Any]:
     started: list[Any] = []
     written: list[bytes] = []
 
-    def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:  # noqa: ARG001
+    def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:
         started[:] = [status, [(str(name), str(value)) for name, value in headers]]
         return written.append
 

@@ -1,0 +1,68 @@
+"""Which lines of some files run: with ``sys.monitoring`` where there is such a thing (3.12), else by tracing."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import Any
+
+TOOL = 4
+"""Of the six tools that ``sys.monitoring`` knows; debugger, coverage, profiler and optimiser have others."""
+
+
+class Lines:
+    """Watches files, which are named relative to the root."""
+
+    def __init__(self, root: str, files: list[str]) -> None:
+        self._names = {os.path.realpath(os.path.join(root, name)): name for name in files}
+        self._found: dict[str, set[int]] = {}
+
+    def start(self) -> None:
+        """Begin, in this thread and those that start from now on."""
+        for path in list(self._names):
+            self._found[path] = set()
+        if not self._names:
+            return
+        if hasattr(sys, "monitoring"):
+            self._monitor(sys.monitoring)
+        else:
+            threading.settrace(self._trace)
+            sys.settrace(self._trace)
+
+    def stop(self) -> dict[str, list[int]]:
+        """End, and give the lines that ran, by name of the file."""
+        if self._names and not hasattr(sys, "monitoring"):
+            sys.settrace(None)
+            untraced: Any = threading.settrace
+            untraced(None)
+        return {self._names[path]: sorted(lines) for path, lines in self._found.items() if lines}
+
+    def _trace(self, frame: Any, event: str, argument: Any) -> Any:
+        lines = self._found.get(frame.f_code.co_filename)
+        if lines is None:
+            return None
+        lines.add(frame.f_lineno)
+
+        def trace(frame: Any, event: str, argument: Any) -> Any:
+            lines.add(frame.f_lineno)
+            return trace
+
+        return trace
+
+    def _monitor(self, monitoring: Any) -> None:
+        events = monitoring.events
+
+        def started(code: Any, offset: int) -> Any:
+            if code.co_filename in self._found:
+                monitoring.set_local_events(TOOL, code, events.LINE)
+            return monitoring.DISABLE
+
+        def line(code: Any, number: int) -> Any:
+            self._found[code.co_filename].add(number)
+            return monitoring.DISABLE
+
+        monitoring.use_tool_id(TOOL, "flask2fastapi")
+        monitoring.register_callback(TOOL, events.PY_START, started)
+        monitoring.register_callback(TOOL, events.LINE, line)
+        monitoring.set_events(TOOL, events.PY_START)
