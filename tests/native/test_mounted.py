@@ -91,7 +91,7 @@ def test_what_cuts_across_keeps_routes_mounted(both: Callable[..., Sides], name:
 
 VIEWS = {
     "flask-call": "def view():\n    return redirect('/x')\n",
-    "return-value": "def view():\n    x = {}.get('a')\n    return x or 'none'\n",
+    "return-value": "def view():\n    return 5\n",
     "proxy": "def view():\n    return {'a': request.form.get('a')}\n",
     "session": "def view():\n    return {'a': session.get('a')}\n",
     "unknown-name": "def view():\n    return {'a': str(missing)}\n",
@@ -111,7 +111,6 @@ def test_views_that_are_not_understood_stay(both: Callable[..., Sides], code: st
 @pytest.mark.parametrize(
     "body",
     [
-        "return {'a': 1} if flag else None",
         "if flag:\n        return 'x'",
         "return 'x', flag",
         "return 5",
@@ -228,3 +227,24 @@ def test_a_second_run_goes_on_where_the_first_ended(both: Callable[..., Sides], 
     assert '@router.get("/new", response_class=HTMLResponse)' in after
     assert {plan.route.endpoint for plan in run.plan.routes if plan.rung == "native"} == {"index", "new"}
     assert sides.rung("index") == "native"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_native"),
+    [
+        ("len('abc') > 2", True),
+        ("os.environ.get('NOT_SET_HERE') == '1'", True),
+        ("[n for n in range(3)]", True),
+        ("LocalProxy(lambda: g.user)", False),
+        ("current_app", False),
+    ],
+)
+def test_computed_variables_of_a_module(both: Callable[..., Sides], value: str, is_native: bool) -> None:
+    """What is made of literals and the standard library cannot be anything of Flask; all else may be."""
+    sides = both(
+        "import os\n\nfrom flask import Flask, current_app, g, jsonify\nfrom werkzeug.local import LocalProxy\n\n"
+        "app = Flask(__name__)\n\n\ndef make():\n    return 1\n\n\n"
+        f"SETTING = {value}\n\n\n@app.route('/')\ndef view():\n    return jsonify(bool(SETTING))\n"
+    )
+
+    assert (sides.rung("view") == "native") is is_native

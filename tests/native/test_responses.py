@@ -136,3 +136,49 @@ def test_json_settings_of_the_application_count(both: Callable[..., Sides]) -> N
 
     assert sides.rung("index") == "native"
     assert sides.raw("GET", "/")[0] == sides.raw("GET", "/")[1]
+
+
+ANY = """
+from flask import Flask, jsonify
+
+app = Flask(__name__)
+THINGS = {"dict": {"b": 1, "a": 2}, "text": "<b>text</b>", "none": None, "number": 5, "list": [1]}
+THINGS["pair"] = ("made", 201)
+THINGS["headers"] = ("made", {"X-A": "1"})
+THINGS["all"] = ({"a": 1}, 203, {"X-A": "2"})
+THINGS["phrase"] = ("gone", "410 GONE")
+
+
+@app.route("/thing/<name>")
+def thing(name):
+    return THINGS[name]
+
+
+@app.route("/status/<name>/<int:status>")
+def with_status(name, status):
+    if status == 418:
+        return THINGS[name], 418
+    return jsonify(status=status), status
+
+
+@app.route("/loop/<name>")
+def loop(name):
+    for key, value in THINGS.items():
+        if key == name:
+            return value
+    return {"message": "none"}, 404
+"""
+
+
+def test_what_only_running_tells_is_answered_alike(both: Callable[..., Sides]) -> None:
+    """Data that may be JSON, text, a tuple with its status, or nothing that Flask takes."""
+    sides = both(ANY)
+
+    assert {str(plan.rung) for plan in sides.run.plan.routes} == {"native"}
+    names = ("dict", "text", "none", "number", "list", "pair", "headers", "all", "phrase", "absent")
+    paths = [f"/{kind}/{name}" for kind in ("thing", "loop") for name in names]
+    paths += [f"/status/{name}/{status}" for name in names for status in (200, 201, 418, 404)]
+    for path in paths:
+        for method in ("GET", "HEAD"):
+            before, after = sides.ask(method, path)
+            assert after == before, (method, path)

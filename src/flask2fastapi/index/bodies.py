@@ -6,6 +6,7 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.harmless import is_harmless
 from flask2fastapi.index.inner import bound_names
 from flask2fastapi.index.meanings import (
     CONTEXT_FREE,
@@ -233,6 +234,8 @@ class Body:
                 self.use(node, receiver)
             case Const() | Items() | Pairs() | ModuleValue():
                 pass
+            case _ if isinstance(node, ast.Name) and is_harmless(self.world, self.module, node.id):
+                self.blocks = True
             case _:
                 message = f"what `{_source(node)}` is cannot be known by reading; it may need Flask's context"
                 self.block("unknown-name", message, node)

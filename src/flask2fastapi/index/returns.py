@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -64,15 +65,17 @@ class Returns:
     def _parts(self, node: ast.Return, parts: Sequence[ast.expr], *, maker: bool) -> ReturnFact | None:
         content, rest = parts[0], list(parts[1:])
         status: int | None = 200
+        dynamic = False
         if rest and not self._is_headers(rest[0]):
             status = self._status(rest[0])
-            if status is None:
+            dynamic = status is None and self._shapes.of(rest[0]).kind is Kind.INTEGER
+            if status is None and not (dynamic and isinstance(rest[0], ast.Name)):
                 return None
             rest = rest[1:]
         if len(rest) > 1 or (rest and not self._is_headers(rest[0])):
             return None
         fact = self._content(node, content, status, len(parts), maker=maker)
-        return _with_headers(fact) if fact is not None and rest else fact
+        return replace(fact, headers=bool(rest), dynamic=dynamic) if fact is not None else None
 
     def _content(
         self, node: ast.Return, value: ast.expr, status: int | None, parts: int, *, maker: bool
@@ -92,6 +95,8 @@ class Returns:
             return ReturnFact(key, Content.HTML, True, status, False, parts, maker)
         if shape.kind in {Kind.OBJECT, Kind.ARRAY}:
             return ReturnFact(key, Content.JSON, shape.plain, status, False, parts, maker)
+        if shape.kind is Kind.DATA:
+            return ReturnFact(key, Content.ANY, False, status, False, parts, maker)
         return None
 
     def _arguments_are_plain(self, call: ast.Call) -> bool:
@@ -114,10 +119,6 @@ class Returns:
                 names = all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in keys)
                 return names and all(self._shapes.of(value) == TEXT for value in values)
         return False
-
-
-def _with_headers(fact: ReturnFact) -> ReturnFact:
-    return ReturnFact(fact.key, fact.content, fact.plain, fact.status, True, fact.parts, fact.maker, fact.jsonify)
 
 
 def falls_through(body: Sequence[ast.stmt], stops: Callable[[ast.stmt], bool]) -> bool:

@@ -28,11 +28,13 @@ NAN = Shape(Kind.NUMBER)
 """A float that may be NaN or infinite, which FastAPI's JSON refuses."""
 _NOT_YET = Shape(Kind.NOTHING, True)
 """What a variable is while what it is made of is being asked; compared by identity."""
-_CONTAINERS = {Kind.OBJECT, Kind.ARRAY, Kind.DATA}
+_CONTAINERS = {Kind.OBJECT, Kind.ARRAY, Kind.DATA, Kind.OTHER}
+OTHER = Shape(Kind.OTHER)
 _ROUNDS = 4
 _NUMERIC = {Kind.INTEGER, Kind.BOOLEAN}
 _TYPES = {"str": TEXT, "int": INTEGER, "bool": BOOLEAN, "float": NAN, "len": INTEGER, "repr": TEXT, "ord": INTEGER}
 _TYPES |= {"chr": TEXT, "isinstance": BOOLEAN, "any": BOOLEAN, "all": BOOLEAN, "hasattr": BOOLEAN, "round": DATA}
+_ITERATING = {"divmod", "tuple", "set", "enumerate", "zip", "range", "reversed", "filter", "map", "iter"}
 _COLLECTING = {"list", "sorted"}
 _OF_TEXT = {
     **dict.fromkeys(("format", "join", "strip", "lstrip", "rstrip", "lower", "upper", "title", "replace"), TEXT),
@@ -76,7 +78,7 @@ class Shapes:
             case ast.List(elts=elements):
                 return Shape(Kind.ARRAY, all(self.of(each).plain for each in elements))
             case ast.Tuple(elts=elements):  # returned, it would be a response with its status
-                return Shape(Kind.DATA, all(self.of(each).plain for each in elements))
+                return Shape(Kind.OTHER, all(self.of(each).plain for each in elements))
             case ast.ListComp(elt=element):
                 return Shape(Kind.ARRAY, self.of(element).plain)
             case ast.DictComp():
@@ -150,7 +152,7 @@ class Shapes:
             case Const(value=constant):
                 return _constant(constant)
             case Items() if _is_data(value):  # a list, a tuple or a set
-                return DATA
+                return OTHER
             case Pairs() if _is_data(value):
                 return Shape(Kind.OBJECT)
         return UNKNOWN
@@ -204,9 +206,9 @@ class Shapes:
         if name == "dict":
             plain = first is None and all(is_plain_key(k.arg) and self.of(k.value).plain for k in node.keywords)
             return Shape(Kind.OBJECT, plain)
-        if name in {"max", "min", "sum", "abs", "next", "divmod", "pow", "tuple", "set", "enumerate", "zip", "range"}:
+        if name in {"max", "min", "sum", "abs", "next"}:
             return DATA if known else UNKNOWN
-        return DATA if name in {"reversed", "filter", "map", "iter"} and known else UNKNOWN
+        return OTHER if name in _ITERATING and known else UNKNOWN
 
     def _method(self, receiver: Shape, name: str) -> Shape:
         if receiver.kind is Kind.TEXT:
@@ -218,7 +220,7 @@ class Shapes:
     def _item(self, owner: Shape) -> Shape:
         if owner.kind is Kind.TEXT:
             return TEXT
-        return DATA if owner.kind in {Kind.ARRAY, Kind.OBJECT, Kind.DATA} else UNKNOWN
+        return DATA if owner.kind in _CONTAINERS else UNKNOWN
 
 
 def is_plain_key(key: object) -> bool:
@@ -233,7 +235,9 @@ def union(shapes: Iterable[Shape]) -> Shape:
     if not found or Kind.UNKNOWN in kinds:
         return UNKNOWN
     plain = all(each.plain for each in found)
-    return Shape(kinds.pop() if len(kinds) == 1 else Kind.DATA, plain)
+    if len(kinds) > 1:
+        return Shape(Kind.OTHER if Kind.OTHER in kinds else Kind.DATA, plain)
+    return Shape(kinds.pop(), plain)
 
 
 def _constant(value: object) -> Shape:

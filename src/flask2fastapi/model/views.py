@@ -25,6 +25,7 @@ class Kind(StrEnum):
     OBJECT = "dict"
     ARRAY = "list"
     DATA = "data"  # some plain Python data: strings, numbers, and containers of them
+    OTHER = "other"  # data in a form that means something else when it is returned: a tuple, an iterator
     UNKNOWN = "unknown"
 
 
@@ -74,6 +75,7 @@ class Content(StrEnum):
 
     JSON = "json"
     HTML = "html"
+    ANY = "any"  # data of which only running the view tells whether it is JSON or text
     EMPTY = "empty"
 
 
@@ -86,7 +88,7 @@ class ReturnFact:
     plain: bool
     """Whether JSON of it is the same text from Flask and from FastAPI, key order apart."""
     status: int | None = None
-    """A literal status, None when none was given."""
+    """A literal status; None when none was given, or when it is worked out (``dynamic``)."""
     headers: bool = False
     """Whether a dictionary of headers was given."""
     parts: int = 0
@@ -95,6 +97,7 @@ class ReturnFact:
     """Whether the parts are arguments of ``make_response``."""
     jsonify: NodeKey | None = None
     """The ``jsonify(...)`` that makes the content."""
+    dynamic: bool = False
     last: bool = False
     """Whether it ends the function's own block, with something before it."""
 

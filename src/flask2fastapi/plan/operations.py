@@ -11,7 +11,7 @@ from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.plan.parameters import plan_parameters
 from flask2fastapi.plan.paths import Path, fastapi_path
-from flask2fastapi.plan.responses import FLASK_JSON, Responses, plan_responses
+from flask2fastapi.plan.responses import Responses, plan_responses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +24,7 @@ OPERATION, ABORT = "F2F100", "F2F500"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 PIECES = {
     "FlaskJSONResponse": "flask_json",
+    "FlaskResponse": "flask_response",
     "JSONBody": "json_body",
     "JSONReader": "json_body",
     "json_body": "json_body",
@@ -47,7 +48,7 @@ class Operation:
     @property
     def pieces(self) -> frozenset[str]:
         """Names of the support pieces that it needs."""
-        names = {*self.signature.pieces, *([FLASK_JSON] if self.responses.uses_flask_json else [])}
+        names = self.signature.pieces | self.responses.pieces
         return frozenset({"moved", *(PIECES[name] for name in names)})
 
 

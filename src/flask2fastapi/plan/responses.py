@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 JSONIFY, RETURN = "F2F210", "F2F220"
 _RESPONSES = "fastapi.responses"
-FLASK_JSON = "FlaskJSONResponse"
+FLASK_JSON, FLASK_ANY = "FlaskJSONResponse", "FlaskResponse"
 _HTML = ImportName(_RESPONSES, "HTMLResponse")
 _CLASSES = {Content.JSON: ImportName(_RESPONSES, "JSONResponse"), Content.HTML: _HTML, Content.EMPTY: _HTML}
 
@@ -31,46 +31,46 @@ class Responses:
     is_html: bool
     """Whether ``response_class=HTMLResponse`` stands in the decorator."""
     edits: tuple[Edit, ...]
-    uses_flask_json: bool = False
+    pieces: frozenset[str] = frozenset()
+    """Names of the support module that the returns use."""
 
 
 def plan_responses(returns: Sequence[ReturnFact], support: str) -> Responses:
     """Choose the common status and class of ``returns``; ``support`` is the module of the support code."""
     status = _common_status(returns)
-    mine = [each for each in returns if (each.status or 200) == status and not each.headers]
+    mine = [each for each in returns if (each.status or 200) == status and not (each.headers or each.dynamic)]
     is_html = not any(each.content is Content.JSON and each.plain for each in mine) and any(
         each.content is Content.HTML for each in mine
     )
-    flask_json = ImportName(support, FLASK_JSON)
-    edits: list[Edit] = []
-    for fact in returns:
-        edits += _edits(fact, status, is_html, flask_json)
-    used = any(each.content is Content.JSON and not each.plain for each in returns)
-    bare = any(_class_of(each, status, is_html, flask_json) is None for each in returns)
-    return Responses(status if status != 200 and bare else None, is_html, tuple(edits), used)
+    classes = [_class_of(each, status, is_html, support) for each in returns]
+    edits = [edit for fact, response in zip(returns, classes, strict=True) for edit in _edits(fact, response)]
+    pieces = frozenset(each.name or "" for each in classes if each is not None and each.module == support)
+    shown = status if status != 200 and None in classes else None
+    return Responses(shown, is_html and None in classes, tuple(edits), pieces)
 
 
 def _common_status(returns: Sequence[ReturnFact]) -> int:
     """The status that the decorator says: that of all returns, else 200 if one has it, else the first success."""
-    counts = Counter(each.status or 200 for each in returns if not each.headers)
+    counts = Counter(each.status or 200 for each in returns if not (each.headers or each.dynamic))
     if len(counts) == 1 or not counts:
         return next(iter(counts), 200)
     good = [status for status in counts if status < 300]
     return 200 if 200 in counts or not good else good[0]
 
 
-def _class_of(fact: ReturnFact, status: int, is_html: bool, flask_json: ImportName) -> ImportName | None:
+def _class_of(fact: ReturnFact, status: int, is_html: bool, support: str) -> ImportName | None:
     """The response class to call, None where the content is returned as it is."""
+    if fact.content is Content.ANY:
+        return ImportName(support, FLASK_ANY)
     if fact.content is Content.JSON and not fact.plain:
-        return flask_json
-    differs = (fact.status or 200) != status or fact.headers
+        return ImportName(support, FLASK_JSON)
+    differs = (fact.status or 200) != status or fact.headers or fact.dynamic
     if fact.content is Content.EMPTY:
         return ImportName("fastapi", "Response") if differs else None
     return _CLASSES[fact.content] if differs or (fact.content is Content.HTML) != is_html else None
 
 
-def _edits(fact: ReturnFact, status: int, is_html: bool, flask_json: ImportName) -> Iterator[Edit]:
-    response = _class_of(fact, status, is_html, flask_json)
+def _edits(fact: ReturnFact, response: ImportName | None) -> Iterator[Edit]:
     whole = fact.parts > 0
     if fact.jsonify is not None:
         yield Edit(fact.jsonify, JSONIFY, JsonifyOrder(None if whole else response))
@@ -81,7 +81,7 @@ def _edits(fact: ReturnFact, status: int, is_html: bool, flask_json: ImportName)
         RETURN,
         ReturnOrder(
             response=response,
-            status=response is not None and (fact.status or 200) != 200,
+            status=response is not None and (fact.dynamic or _status_counts(fact)),
             parts=fact.parts,
             maker=fact.maker,
             empty=fact.content is Content.EMPTY,
@@ -89,3 +89,8 @@ def _edits(fact: ReturnFact, status: int, is_html: bool, flask_json: ImportName)
             removed=fact.last and fact.content is Content.EMPTY and response is None,
         ),
     )
+
+
+def _status_counts(fact: ReturnFact) -> bool:
+    """Whether a response class has to be told the status: 200 is its own, but a tuple of data may bring another."""
+    return (fact.status or 200) != 200 or (fact.content is Content.ANY and fact.parts > 1)
