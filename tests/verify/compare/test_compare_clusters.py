@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flask2fastapi.model.verification import Answer, Case, CaseResult, Observation, Origin, Side, Step, Verdict
-from flask2fastapi.verify.compare.clusters import cluster
+from flask2fastapi.verify.compare.clusters import cluster, together
 from flask2fastapi.verify.compare.policy import from_table
 from flask2fastapi.verify.compare.shrink import shrink
 from flask2fastapi.verify.compare.verdicts import compare
@@ -61,6 +61,14 @@ def test_what_belongs_together() -> None:
     }
     assert len(cluster(results)) == 6
     assert cluster(results[-1:]) == ()
+
+
+def test_one_cause_in_many_routes() -> None:
+    missing = [judged(case(f"{n}", route=f"r{n}"), [Answer(200)], [Answer(405)]) for n in range(3)]
+    other = judged(case("x"), [data(1)], [data(2)])
+
+    found = together(cluster([*missing, other]))
+    assert [[each.route for each in group] for group in found] == [["r0", "r1", "r2"], ["post"]]
 
 
 def test_order() -> None:

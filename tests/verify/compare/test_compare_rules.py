@@ -96,6 +96,10 @@ HOLDS: dict[str, list[Trial]] = {
             answer(("Content-Type", "text/plain; charset=utf-8"), body=b"a"),
         ),
     ],
+    "no-content": [
+        Trial(answer(HTML, status=204), answer(status=204)),
+        Trial(answer(HTML, status=304), answer(status=304)),
+    ],
     "redirect-body": [Trial(moved("/x", b"<a href=/x>", HTML), moved("/x"))],
     "location-form": [
         Trial(moved("http://localhost/x?a=1"), moved("/x?a=1")),
@@ -186,6 +190,7 @@ BREAKS: dict[str, list[Trial]] = {
             answer(("Content-Type", "text/csv; header=present")), answer(("Content-Type", "text/csv; header=absent"))
         ),
     ],
+    "no-content": [Trial(answer(HTML), answer()), Trial(answer(HTML, status=204), answer(status=304))],
     "redirect-body": [
         Trial(moved("/x", b"<a href=/x>", HTML), moved("/y")),
         Trial(page("<a href=/x>"), page("<a href=/y>")),

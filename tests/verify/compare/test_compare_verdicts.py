@@ -86,6 +86,13 @@ def test_json_differs_by_path_and_kind(before: Any, after: Any, found: list[tupl
         ("<a href=/x>a</a>", "<a href=/y>a</a>", [("body:/a@href", "value")]),
         ("<input required>", "<input>", [("body:/input@required", "missing")]),
         ("<ul><li>a<li>b</ul>", "<ul><li>a</ul>", [("body:/ul/li/li", "missing")]),
+        ("<i>1</i><i>2</i><i>3</i>", "<i>2</i><i>3</i>", [("body:/i", "missing")]),
+        (
+            "<i>1</i><i>2</i><i>3</i>",
+            "<i>1</i><b>0</b><i>2</i><i>4</i>",
+            [("body:/b", "extra"), ("body:/i/text()", "value")],
+        ),
+        ("<i>1</i>" * 900, "<i>2</i>" * 899, [("body:/i/text()", "value"), ("body:/i", "missing")]),
         ("<div><p>a</p><p>b</p></div>", "<div><p>b</p><p>a</p></div>", [("body:/div", "order")]),
         ("<p>a</p>", "<p>a</p><hr>", [("body:/hr", "extra")]),
     ],
@@ -208,6 +215,14 @@ def test_a_login_that_answers_otherwise_is_no_lost_guard() -> None:
     """A failed login leads to the login page again: nobody is refused there."""
     found = judged(LOGIN, Answer(200), method="POST", path="/auth/login")
 
+    assert not found.differences[0].lost_guard
+
+
+@pytest.mark.parametrize("path", ["/auth/register", "/logout", "/users/reset-password/x"])
+def test_a_page_that_leads_to_the_login_refuses_nobody(path: str) -> None:
+    found = judged(LOGIN, Answer(302, (("Location", "/"),)), method="POST", path=path)
+
+    assert found.verdict is Verdict.DIFFERENT
     assert not found.differences[0].lost_guard
 
 

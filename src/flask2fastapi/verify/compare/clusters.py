@@ -46,6 +46,17 @@ def cluster(results: Iterable[CaseResult]) -> tuple[Cluster, ...]:
     return tuple(sorted(clusters, key=_rank))
 
 
+def together(clusters: Iterable[Cluster]) -> tuple[tuple[Cluster, ...], ...]:
+    """Clusters that differ in their route alone, side by side: what may have one cause in the whole application.
+
+    In the order of the worst of each.
+    """
+    found: dict[Signature, list[Cluster]] = {}
+    for each in clusters:
+        found.setdefault(signature(None, each.difference), []).append(each)
+    return tuple(map(tuple, found.values()))
+
+
 @dataclass(slots=True)
 class _Growing:
     route: str | None

@@ -20,6 +20,12 @@ _LOGIN = re.compile(
 )
 
 
+_TO_LOGIN = re.compile(
+    r"(?i)(log-?_?out|log-?_?off|sign-?_?out|register|registration|sign-?_?up|password|reset|confirm|activate)"
+)
+"""Pages that lead to a login when they have done what they are for."""
+
+
 def resolved(location: str, step: Step, answer: Answer) -> str:
     """The place that a Location means, seen from its request: ``/a?b=c#d`` on the same host, else an absolute URL."""
     host = next((value for name, value in step.headers if name.lower() == "host"), "localhost").lower()
@@ -50,7 +56,7 @@ def asks_for_login(answer: Answer, step: Step, known: Collection[str] = ()) -> b
         return False
     target = urlsplit(resolved(location, step, answer))
     path = target.path.rstrip("/") or "/"
-    if path == step.path.rstrip("/"):
+    if path == step.path.rstrip("/") or _TO_LOGIN.search(step.path):
         return False
     back = {name for name, value in parse_qsl(target.query) if unquote(value).startswith(("/", "http"))}
     return path in known or _LOGIN.search(path) is not None or "next" in back

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.verify.compare.change import Change, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Hashable, Iterator, Sequence
 
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
@@ -70,6 +70,8 @@ _INLINE = frozenset(
 """Elements next to which white space is seen (HTML, 3.2.5.2.5 Phrasing content, as browsers render it)."""
 _VERBATIM = frozenset({"pre", "textarea", "script", "style"})
 _SPACE = re.compile(r"[ \t\n\r\f]+")  # as HTML defines it: not the no-break space
+_ALIGNED = 300
+"""Children up to which insertions in several places are told apart: it takes quadratic time."""
 _MARKUP = re.compile(r"<([a-zA-Z][\w-]*)")
 
 
@@ -190,19 +192,44 @@ def _children(
     place: tuple[str, str],
     unordered: Collection[str],
 ) -> Iterator[Change]:
-    names = [_name(child) for child in left], [_name(child) for child in right]
-    for what, low, high, start, end in SequenceMatcher(None, *names, autojunk=False).get_opcodes():
+    """What differs between children: equal ones are brought together first, then those with one name."""
+    for what, low, high, start, end in _aligned(left, right):
         if what == "equal":
-            for number in range(high - low):
-                below = _below(place, left[low + number], low + number)
-                yield from _pair(left[low + number], right[start + number], below, unordered)
             continue
-        for number in range(low, high):
-            where, path = _below(place, left[number], number)
-            yield Change(where, Kind.MISSING, before=_text(left[number]), path=path)
-        for number in range(start, end):
-            where, path = _below(place, right[number], number)
-            yield Change(where, Kind.EXTRA, after=_text(right[number]), path=path)
+        names = [_name(child) for child in left[low:high]], [_name(child) for child in right[start:end]]
+        for what_, a, b, c, d in _aligned(*names):
+            if what_ == "equal":
+                for number in range(b - a):
+                    old, new = left[low + a + number], right[start + c + number]
+                    yield from _pair(old, new, _below(place, old, low + a + number), unordered)
+                continue
+            for number in range(low + a, low + b):
+                where, path = _below(place, left[number], number)
+                yield Change(where, Kind.MISSING, before=_text(left[number]), path=path)
+            for number in range(start + c, start + d):
+                where, path = _below(place, right[number], number)
+                yield Change(where, Kind.EXTRA, after=_text(right[number]), path=path)
+
+
+def _aligned(left: Sequence[Hashable], right: Sequence[Hashable]) -> Iterator[tuple[str, int, int, int, int]]:
+    """As SequenceMatcher.get_opcodes, in linear time where only one stretch differs or sequences are long."""
+    start, most = 0, min(len(left), len(right))
+    while start < most and left[start] == right[start]:
+        start += 1
+    end = 0
+    while end < most - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    if start:
+        yield "equal", 0, start, 0, start
+    middle = left[start : len(left) - end], right[start : len(right) - end]
+    if all(middle) and max(map(len, middle)) <= _ALIGNED:
+        for what, *bounds in SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
+            a, b, c, d = (bound + start for bound in bounds)
+            yield what, a, b, c, d
+    elif any(middle):
+        yield "replace", start, len(left) - end, start, len(right) - end
+    if end:
+        yield "equal", len(left) - end, len(left), len(right) - end, len(right)
 
 
 def _pair(

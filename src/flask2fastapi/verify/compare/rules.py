@@ -92,6 +92,12 @@ def _content_type(value: str) -> tuple[str, dict[str, str]]:
     return media.strip().lower(), {key.strip().lower(): text.strip().strip('"').lower() for key, _, text in pairs}
 
 
+def _no_content(change: Change, exchange: Exchange) -> bool:
+    """The content type of nothing: a 204 or 304 has no content (RFC 9110, 15.3.5 and 15.4.5)."""
+    statuses = {exchange.before.status, exchange.after.status}
+    return change.where == "header:content-type" and len(statuses) == 1 and statuses <= {204, 304}
+
+
 def _redirect_body(change: Change, exchange: Exchange) -> bool:
     """Body and content type of a redirect that leads to the same place; clients follow it without a look."""
     if not (change.where.startswith("body:") or change.where == "header:content-type"):
@@ -201,6 +207,7 @@ RULES: tuple[Rule, ...] = (
     Rule("server-headers", "Date, Server and what belongs to the connection", _server_headers),
     Rule("list-order", "Allow, Vary and other sets in another order", _list_order),
     Rule("media-type", "a content type with a charset that goes without saying", _media_type),
+    Rule("no-content", "the content type of an answer that has no content", _no_content),
     Rule("redirect-body", "what stands in a redirect to the same place", _redirect_body),
     Rule("location-form", "absolute and relative forms of one Location", _location_form),
     Rule("content-length", "a Content-Length that is true to its body, or left out", _content_length),
