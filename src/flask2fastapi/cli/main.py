@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from flask2fastapi import __version__
-from flask2fastapi.cli import catalogue, check, demo, migrate, scan, suite
+from flask2fastapi.cli import catalogue, check, demo, migrate, scan, suite, verify
 from flask2fastapi.errors import Flask2FastAPIError
 
 app = typer.Typer(
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (scan, migrate, suite, check, catalogue, demo):
+for module in (scan, migrate, suite, verify, check, catalogue, demo):
     module.register(app)
 
 
