@@ -39,11 +39,14 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A value of an answer, kept on each side for itself and used in later steps as ``{{name}}``."""
+    """A value of an answer, kept on each side for itself and used in later steps as ``{{name}}``, ``{{name|url}}``."""
 
     name: str
     source: str
-    """``json:$.data.token``, ``header:Location``, ``cookie:csrf``, ``text:<regular expression with one group>``."""
+    """``json:$.data.token``, ``header:Location``, ``cookie:csrf``, ``text:<regular expression with one group>``.
+
+    ``header:Location /books/(.+)`` takes a part of a header.
+    """
 
 
 @dataclass(frozen=True, slots=True)

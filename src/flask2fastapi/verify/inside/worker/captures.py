@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 from .cookies import Jar
 
@@ -13,15 +14,24 @@ MISSING = object()
 
 
 def captured(source: str, answer: dict[str, Any], jar: Jar) -> str | None:
-    """The value that a source (``json:$.a[0]``, ``header:Location``, ``cookie:x``, ``text:regex``) finds, or None."""
+    """The value that a source (``json:$.a[0]``, ``header:Location``, ``cookie:x``, ``text:regex``) finds, or None.
+
+    A regular expression after the name of a header (``header:Location /books/(.+)``) takes a part of it.
+    """
     kind, _, what = source.partition(":")
     if kind == "json":
         return _of_json(what, answer["body"])
     if kind == "header":
-        return next((value for name, value in answer["headers"] if name.lower() == what.lower()), None)
+        wanted, _, pattern = what.partition(" ")
+        found = next((value for name, value in answer["headers"] if name.lower() == wanted.lower()), None)
+        return found if found is None or not pattern else _part(pattern, found)
     if kind == "cookie":
         return jar.value(what)
-    match = re.search(what, answer["body"].decode("utf-8", "replace"))
+    return _part(what, answer["body"].decode("utf-8", "replace"))
+
+
+def _part(pattern: str, text: str) -> str | None:
+    match = re.search(pattern, text)
     return match.group(1) if match and match.groups() else None
 
 
@@ -44,14 +54,15 @@ def _inside(value: Any, key: Any) -> Any:
 
 
 def filled(text: str, values: dict[str, str]) -> str:
-    """``text`` with every ``{{name}}`` replaced that has a value."""
+    """``text`` with every ``{{name}}`` replaced that has a value; ``{{name|url}}`` is percent-encoded."""
     for name, value in values.items():
-        text = text.replace("{{%s}}" % name, value)
+        text = text.replace("{{%s}}" % name, value).replace("{{%s|url}}" % name, quote(value, safe=""))
     return text
 
 
 def filled_bytes(body: bytes, values: dict[str, str]) -> bytes:
     """The same for a body."""
     for name, value in values.items():
-        body = body.replace(b"{{%s}}" % name.encode("utf-8"), value.encode("utf-8"))
+        for written, text in (("{{%s}}" % name, value), ("{{%s|url}}" % name, quote(value, safe=""))):
+            body = body.replace(written.encode("utf-8"), text.encode("utf-8"))
     return body
