@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from .environ import wsgi_environ
 from .flask_behind import flask_behind
@@ -27,9 +27,22 @@ async def _json_reader(request: Request) -> Callable[..., Any]:
         is_read = force or flask_request.is_json
         if is_read and limit is not None and len(body) > limit:
             raise RequestEntityTooLarge
-        return flask_request.get_json(force=force, silent=silent)
+        try:
+            return flask_request.get_json(force=force, silent=silent)
+        except BadRequest as error:
+            if flask_app.debug:
+                raise _explained(error) from None
+            raise
 
     return get_json
+
+
+def _explained(error: BadRequest) -> BadRequest:
+    """Tell why a body does not parse, as Flask does in debug mode."""
+    reason = error.__cause__ or error.__context__
+    if isinstance(reason, ValueError):
+        return BadRequest(f"Failed to decode JSON object: {reason}")
+    return reason if isinstance(reason, BadRequest) else error
 
 
 JSONReader = Annotated[Callable[..., Any], Depends(_json_reader)]
