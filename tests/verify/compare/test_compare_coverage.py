@@ -75,6 +75,7 @@ def test_a_route_that_was_exercised() -> None:
         ([result(answer(400)), result(answer(400)), result(answer(415))], "most cases were answered 400: no case had"),
         ([result(answer(500))], "every case was answered 500: it fails on the Flask side as well"),
         ([result("timed out after 10 s")], "Flask did not answer: timed out after 10 s"),
+        ([result("the process ended:\n  File x\nKeyError: 1\n")], "Flask did not answer: KeyError: 1"),
         ([result(answer(308, ("Location", "/posts/1/")))], "no case reached it"),
         ([result(answer(200), method="OPTIONS")], "no case reached it"),
         ([result(answer(200), method="HEAD")], "no case reached it"),
@@ -123,6 +124,15 @@ def test_rules_and_methods_of_one_endpoint_are_told_apart() -> None:
         ("/posts/<int:id>", ("POST",), {"4xx": 1}, Verdict.DIFFERENT),
         ("/p/<path:rest>", ("GET",), {"2xx": 1}, Verdict.IDENTICAL),
     ]
+
+
+def test_an_alias_is_exercised_by_what_answers_in_its_place() -> None:
+    alias = KnownRoute("index", ROUTE.rule, ("GET",), "native")
+    found = route_coverage([alias, ROUTE], [result(answer(200))], {})
+
+    assert [each.verified for each in found] == [True, True]
+    assert [each.missing for each in found] == ["post answers under the same rule", ""]
+    assert not any(each.verified for each in route_coverage([alias, ROUTE], [], {}))
 
 
 def test_exit_codes() -> None:

@@ -70,6 +70,8 @@ def route_coverage(
         by_endpoint.setdefault(tally.route.endpoint, []).append(tally)
     for result in results:
         _count(result, by_endpoint, logins)
+    for tally in tallies:
+        tally.stands_for(_first_of_its_url(tally, tallies))
     return tuple(tally.finished(lines.get(tally.route.endpoint, (0, 0))) for tally in tallies)
 
 
@@ -93,11 +95,18 @@ class _Tally:
     codes: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     crashes: Counter[str] = field(default_factory=Counter)
+    served_by: str = ""
     pattern: re.Pattern[str] | None = None
 
     def takes(self, step: Step, alone: bool) -> bool:
         """Whether a request is one to this route; rules that share an endpoint are told apart by the path."""
         return step.method.upper() in _declared(self.route) and (alone or self._matches(step.path))
+
+    def stands_for(self, other: _Tally | None) -> None:
+        """Take over what was seen of the endpoint that Flask chooses for the same URL (an alias, for building URLs)."""
+        if other is not None and not self.codes and not self.crashes:
+            self.statuses, self.codes, self.verdicts = other.statuses, other.codes, other.verdicts
+            self.served_by = other.route.endpoint
 
     def finished(self, lines: tuple[int, int]) -> RouteCoverage:
         route = self.route
@@ -109,11 +118,13 @@ class _Tally:
         )
 
     def _missing(self) -> str:
+        if self.served_by:
+            return f"{self.served_by} answers under the same rule"
         if self.statuses["2xx"] or self.statuses["3xx"]:
             flaky = self.verdicts[Verdict.FLAKY]
             return f"{flaky} of its cases are not answered twice alike by Flask itself" if flaky else ""
         if self.crashes:
-            return f"Flask did not answer: {self.crashes.most_common(1)[0][0]}"
+            return f"Flask did not answer: {_last_line(self.crashes.most_common(1)[0][0])}"
         if not self.codes:
             return "no case reached it"
         (code, _), *others = self.codes.most_common()
@@ -165,6 +176,19 @@ def _mends_the_slash(step: Step, answer: Answer) -> bool:
         return False
     path = urlsplit(locations.resolved(location, step, answer)).path
     return path.strip("/") == step.path.strip("/")
+
+
+def _first_of_its_url(tally: _Tally, tallies: Iterable[_Tally]) -> _Tally | None:
+    """Another route with the same rule and methods that was exercised."""
+    for other in tallies:
+        same = other.route.rule == tally.route.rule and _declared(other.route) == _declared(tally.route)
+        if same and other.route.endpoint != tally.route.endpoint and other.codes and not other.served_by:
+            return other
+    return None
+
+
+def _last_line(text: str) -> str:
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
 
 
 def _declared(route: KnownRoute) -> set[str]:
