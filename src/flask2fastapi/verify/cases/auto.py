@@ -99,8 +99,14 @@ def as_persona(case: Case, persona: Persona) -> Case:
 
 def case_id(persona: str, steps: Sequence[Step]) -> str:
     """Twelve characters made of what a case does."""
-    text = repr((persona, [(s.method, s.path, s.query, s.headers, s.body) for s in steps]))
+    rows = [(s.method, s.path, s.query, s.headers, s.body, *_kept(s)) for s in steps]
+    text = repr((persona, rows))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _kept(step: Step) -> list[object]:
+    captured = [(each.name, each.source) for each in step.captures]
+    return [captured, step.follow] if captured or step.follow else []
 
 
 def make(route: ResolvedRoute | None, method: str, kind: str, steps: Sequence[Step]) -> Case:
