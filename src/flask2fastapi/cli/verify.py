@@ -15,14 +15,16 @@ from flask2fastapi.cli.shared import AppOption, PathArgument, PythonOption, busy
 from flask2fastapi.errors import ConfigError, SourceError
 from flask2fastapi.index.inputs import read_inputs
 from flask2fastapi.migrate import plan_run
+from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.plan.generated import GeneratedKind, app_label
 from flask2fastapi.plan.naming import Namer
+from flask2fastapi.source import copy_tree
 from flask2fastapi.verify.cases import AutoOptions, Persona, auto_cases, parse_login
 from flask2fastapi.verify.cases.auto import Inputs
 from flask2fastapi.verify.compare.coverage import KnownRoute, by_method
 from flask2fastapi.verify.compare.policy import from_table
 from flask2fastapi.verify.running import Handler, VerificationPlan, run_verification
-from flask2fastapi.verify.sides import after_folder, before_folder, write_target
+from flask2fastapi.verify.sides import after_folder, before_folder, fill, write_target
 from flask2fastapi.verify.worker_setup import WorkerSetup
 
 if TYPE_CHECKING:
@@ -62,6 +64,10 @@ def verify(
         list[str] | None, Option(metavar="NAME=VALUE", help="For both sides; {root} is the side's folder.")
     ] = None,
     per_route: Annotated[int, Option(metavar="N", help="Cases of one route and method at most.")] = 40,
+    mutate: Annotated[
+        int, Option(metavar="N", help="Plant N mistakes in the migrated side, one at a time; say which are seen.")
+    ] = 0,
+    mutate_seed: Annotated[str, Option(metavar="TEXT", help="Chooses the mistakes.")] = "0",
     report: Annotated[
         list[Path] | None, Option(metavar="FILE", help="Write a report: .json, .html, .xml, .sarif, .md, .py.")
     ] = None,
@@ -74,7 +80,7 @@ def verify(
         plan = _plan(
             path, config, before, Path(scratch), pythons, _environment(env or ()), seed or "", personas, per_route
         )
-        verification = _run(plan)
+        verification = _run(plan, mutate, mutate_seed)
     _report(verification, report or ())
     raise typer.Exit(verification.exit_code)
 
@@ -94,33 +100,47 @@ def _plan(
     app, front = _front(project, config)
     with busy("Reading both sides …"):
         run = plan_run(project, codemods)
-    old = before_folder(project.root, before, scratch)
-    new = after_folder(project.root, scratch)
-    fronts = {plan.app.key: plan for plan in run.plan.fronts}
-    plan = fronts[app.key]
+    plan = next(each for each in run.plan.fronts if each.app.key == app.key)
+    folders = _folders(project.root, before, scratch)
     module, expression = _application(config, plan.entry)
-    target = write_target(new / plan.import_root, front, module, expression)
+    target = write_target(folders[2] / plan.import_root, front, module, expression)
+    if seed:
+        fill(seed, folders, plan.import_root, Path(pythons[0]), _placed(environment, folders[0]))
     spec = config.app or f"{module}:{expression}"
-    setups = [
-        WorkerSetup(folder / plan.import_root, Path(python), what, kind, _placed(environment, folder), seed)
-        for folder, python, what, kind in ((old, pythons[0], spec, "flask"), (new, pythons[1], target, "fastapi"))
-    ]
+    kinds = ((pythons[0], spec, "flask"), (pythons[0], spec, "flask"), (pythons[1], target, "fastapi"))
+    old, again, new = (
+        WorkerSetup(folder / plan.import_root, Path(python), what, kind, _placed(environment, folder))
+        for folder, (python, what, kind) in zip(folders, kinds, strict=True)
+    )
     routes = [row for row in run.plan.routes if row.route.app == app.key]
     inputs = Inputs(read_inputs(project.files), project.index.functions)
-    known = [KnownRoute(row.route.endpoint, row.route.rule, row.route.methods, row.rung.value) for row in routes]
+    known = [
+        KnownRoute(row.route.endpoint, row.route.rule, row.route.methods, row.rung.value)
+        for row in routes
+        if row.route.fact.kind is not RouteKind.ALIAS  # it serves nothing of its own
+    ]
 
     def cases(facts: WorkerFacts) -> Iterable[Case]:
         options = AutoOptions(per_route, tuple(personas))
         return auto_cases([row.route for row in routes], inputs, facts.stores, options)
 
     return VerificationPlan(
-        before=setups[0],
-        after=setups[1],
+        before=old,
+        again=again,
+        after=new,
         cases=cases,
         routes=by_method(known),
         handlers=_handlers(project, run, app, plan.import_root),
         policy=from_table(dict(config.verify), datetime.now(UTC).date()),
     )
+
+
+def _folders(root: Path, before: str | None, scratch: Path) -> tuple[Path, Path, Path]:
+    """The Flask side, the same once more, and the migrated side."""
+    old = before_folder(root, before, scratch / "before")
+    again = scratch / "again"
+    copy_tree(old, again)
+    return old, again, after_folder(root, scratch)
 
 
 def _front(project: Project, config: Config) -> tuple[AppFact, str]:
@@ -161,7 +181,8 @@ def _handlers(project: Project, run: Run, app: AppFact, import_root: str) -> dic
         if row.route.app == app.key and span is not None and source is not None:
             lines = _lines(source.text, span.line, span.end_line)
             inner = path.removeprefix(f"{import_root}/") if import_root else path
-            found[row.route.endpoint] = Handler(inner, span.line, lines, codes.get(path, ()))
+            above = span.line - fact.view_span.line if fact.view_span and fact.path == path else 0
+            found[row.route.endpoint] = Handler(inner, span.line, max(above, 0), lines, codes.get(path, ()))
     return found
 
 
@@ -186,11 +207,18 @@ def _placed(environment: dict[str, str], folder: Path) -> dict[str, str]:
     return {name: value.replace("{root}", str(folder)) for name, value in environment.items()}
 
 
-def _run(plan: VerificationPlan) -> Verification:
+def _run(plan: VerificationPlan, mutate: int, seed: str) -> Verification:
+    from flask2fastapi.verify.mutation import plant, summary
     from flask2fastapi.verify.reports.progress import Progress
 
     with Progress(errors()) as progress:
-        return run_verification(plan, progress)
+        verification = run_verification(plan, progress)
+        if mutate:
+            progress.stage(f"planting {mutate} mistakes")
+            planted = plant(plan, verification, mutate, seed, progress.note)
+    for line in summary(planted) if mutate else ():
+        output().print(line, highlight=False, markup=False, soft_wrap=True)
+    return verification
 
 
 def _report(verification: Verification, files: Iterable[Path]) -> None:

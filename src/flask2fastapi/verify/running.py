@@ -35,6 +35,8 @@ class Handler:
 
     path: str
     line: int
+    decorators: int = 0
+    """Lines above it that its decorators take."""
     lines: frozenset[int] = frozenset()
     """Lines on which its statements begin."""
     codes: tuple[str, ...] = ()
@@ -46,6 +48,8 @@ class VerificationPlan:
     """Everything that a run needs to know."""
 
     before: WorkerSetup
+    again: WorkerSetup
+    """The Flask side once more, in a folder of its own: both write."""
     after: WorkerSetup
     cases: Callable[[WorkerFacts], Iterable[Case]]
     """Makes the cases, given what the Flask side holds once it has booted."""
@@ -112,7 +116,7 @@ def _compare_all(cases: Sequence[Case], sides: _Sides, logins: frozenset[str], p
 
 
 def _boot(plan: VerificationPlan, stack: ExitStack, progress: Progress) -> _Sides:
-    setups = {Side.BEFORE: plan.before, Side.AGAIN: plan.before, Side.AFTER: plan.after}
+    setups = {Side.BEFORE: plan.before, Side.AGAIN: plan.again, Side.AFTER: plan.after}
     workers: dict[Side, Worker] = {}
     for side, setup in setups.items():
         begin = time.monotonic()

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask2fastapi.errors import SourceError
+from flask2fastapi.errors import SourceError, TargetError
 from flask2fastapi.source import copy_tree, folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 TARGET = "flask2fastapi_verify_target"
 """Module that is written into the copy of the migrated side, to build its application as the Flask side's is built."""
@@ -25,12 +31,12 @@ app = front(flask_app)
 '''
 
 
-def before_folder(root: Path, before: str | None, scratch: Path) -> Path:
-    """The folder of the Flask side: a copy of ``before`` when that is a folder, else that revision (HEAD by default).
+def before_folder(root: Path, before: str | None, target: Path) -> Path:
+    """Make the Flask side at ``target``, and give the folder in it that stands for ``root``.
 
-    Raises SourceError when there is no such revision, or no repository to take one from.
+    A copy of ``before`` when that is a folder, else that revision (HEAD by default). Raises SourceError when there is
+    no such revision, or no repository to take one from.
     """
-    target = scratch / "before"
     if before is not None and Path(before).is_dir():
         copy_tree(Path(before), target)
         return target
@@ -46,6 +52,43 @@ def before_folder(root: Path, before: str | None, scratch: Path) -> Path:
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extractall(target, filter="data")
     return target / inside
+
+
+def fill(command: str, folders: Sequence[Path], inside: str, python: Path, environment: Mapping[str, str]) -> None:
+    """Run the seed command on the first side and give what it wrote to the others, so that all start from the same.
+
+    ``inside`` is the folder below each side in which applications run. Raises TargetError when the command fails.
+    """
+    first, *others = folders
+    earlier = _stamps(first)
+    path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=first / inside,
+        env={**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()[-1]
+        raise TargetError(f"the seed command failed: {said}")
+    for name, stamp in _stamps(first).items():
+        if earlier.get(name) != stamp:
+            for other in others:
+                (other / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(first / name, other / name)
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            state = path.stat()
+            found[path.relative_to(folder).as_posix()] = (state.st_mtime_ns, state.st_size)
+    return found
 
 
 def after_folder(root: Path, scratch: Path) -> Path:
