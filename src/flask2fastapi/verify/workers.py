@@ -83,12 +83,20 @@ class Worker:
         return self._facts
 
     def observe(
-        self, case: Case, *, seed: str = "", cover: Iterable[str] = (), replay: Iterable[Recorded] | None = None
+        self,
+        case: Case,
+        *,
+        seed: str = "",
+        cover: Iterable[str] = (),
+        replay: Iterable[Recorded] | None = None,
+        fresh: bool = True,
     ) -> Observation:
         """Send the requests of a case and give all that was seen.
 
         ``seed`` and the case's id choose what chance gives. ``cover`` are files whose lines are watched, relative to
         the root. ``replay`` is what another side has ``recorded``: outgoing HTTP gets those answers and none else.
+        Without ``fresh`` the process of the last such case may be used, which costs a fraction, and in which module
+        variables are as that case left them; databases and files are put back in any case.
         Whatever the application does instead of answering is in ``crashed``.
         """
         answers: list[Answer] = []
@@ -98,6 +106,7 @@ class Worker:
         command = {
             "do": "observe",
             "case": case.id,
+            "fresh": fresh,
             "seed": seed,
             "cover": sorted(cover),
             "replay": None if replay is None else [(each.request, each.answer) for each in replay],

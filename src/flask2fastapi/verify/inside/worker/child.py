@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
+import itertools
+import json
 import os
 import sys
+import threading
 from typing import Any
 
-from . import errors, link
+from . import errors, link, remembered
 from .bodies import Limits
 from .case import Client
 from .chance import CHANCE
-from .clock import CLOCK
+from .clock import CLOCK, SERVING
 from .journal import JOURNAL
 from .lines import Lines
 from .link import plain
 from .outgoing import ANSWERS
-from .processes import die_with_parent
+from .processes import die_with_parent, has_children
 from .seen import SEEN
 
 EARLY = 0.3
 """Seconds before its time is up at which a process says where it stands."""
+RARELY = (20_000, 50, 1000)
+"""Collections look at every page that they can reach, each of which has then to be copied."""
 CASE = {"pid": 0, "answers": -1}
 
 
@@ -35,13 +41,26 @@ def _copied() -> None:
         os.close(CASE["answers"])
 
 
-def run_case(keeper: Any, command: dict[str, Any], answers: int) -> None:
-    """Send the requests of a case and every answer as soon as it has come, then what else was seen. Never returns."""
+def run_cases(keeper: Any, answers: int, control: int) -> None:
+    """Run ``keeper.command``, or what comes over ``control`` (-1 for none), and say all of it. Never returns."""
+    gc.set_threshold(*RARELY)
     CASE.update(pid=os.getpid(), answers=answers)
     os.setpgid(0, 0)
     die_with_parent()
+    threads = threading.active_count()
+    while True:
+        command = keeper.command if control < 0 else _next_command(control)
+        if command is None:
+            os._exit(0)
+        _run_case(keeper, command, answers, threads)
+        if control < 0:
+            os._exit(0)
+
+
+def _run_case(keeper: Any, command: dict[str, Any], answers: int, threads: int) -> None:
+    """Send the requests of a case and every answer as soon as it has come, then what else was seen."""
     lines = Lines(keeper.root, command["cover"])
-    modules = set(sys.modules)
+    modules = len(sys.modules)
     try:
         _prepare(keeper, command)
         lines.start()
@@ -49,14 +68,36 @@ def run_case(keeper: Any, command: dict[str, Any], answers: int) -> None:
         ran = lines.stop()
         JOURNAL.active = False
         faulthandler.cancel_dump_traceback_later()
-        link.write(answers, {"modules": _libraries(set(sys.modules) - modules)})
         memory = keeper.memory.differences() if keeper.memory.is_used else []
-        link.write(answers, {"seen": dict(SEEN.plain(), lines=ran, memory=memory)})
+        for stream in (sys.stdout, sys.stderr):
+            _flush(stream)
+        own = {
+            "memory": memory,
+            "modules": _libraries(list(itertools.islice(sys.modules, modules, None))),
+            "learnt": remembered.LEARNT,
+            "retire": bool(memory) or _own_threads() > threads or has_children(),
+        }
+        link.write(answers, {"for_keeper": own})
+        link.write(answers, {"seen": dict(SEEN.plain(), lines=ran)})
     except BaseException as error:
         link.write(answers, {"fault": errors.shortened(error)})
-    for stream in (sys.stdout, sys.stderr):
-        _flush(stream)
-    os._exit(0)
+
+
+def _next_command(control: int) -> dict[str, Any] | None:
+    """What a warm process is to do next; None when it may end."""
+    data = b""
+    while not data.endswith(b"\n"):
+        part = os.read(control, 1 << 16)
+        if not part:
+            return None
+        data += part
+    command: dict[str, Any] = json.loads(data.decode("ascii"))
+    return command
+
+
+def _own_threads() -> int:
+    """How many threads there are but those that servers keep for requests."""
+    return sum(not thread.name.startswith(SERVING) for thread in threading.enumerate())
 
 
 def _prepare(keeper: Any, command: dict[str, Any]) -> None:
@@ -64,6 +105,7 @@ def _prepare(keeper: Any, command: dict[str, Any]) -> None:
         keeper.application.loop.forget_threads()
     Limits.stream = command["timeout"] / 5
     SEEN.clear()
+    remembered.LEARNT.clear()
     recorded = command["replay"]
     ANSWERS.recorded = None if recorded is None else [(request, plain(answer)) for request, answer in recorded]
     JOURNAL.begin(str(keeper.journalled.folder), keeper.state.looks_after)
@@ -82,10 +124,10 @@ def _send_steps(keeper: Any, command: dict[str, Any], answers: int) -> None:
         link.write(answers, {"answer": answer})
 
 
-def _libraries(names: set[str]) -> list[str]:
+def _libraries(names: list[str]) -> list[str]:
     """Modules of libraries, which the process that forks may as well import once for all cases."""
     found = []
-    for name in sorted(names):
+    for name in names:
         path = getattr(sys.modules.get(name), "__file__", None) or ""
         if errors.is_library(path):
             found.append(name)

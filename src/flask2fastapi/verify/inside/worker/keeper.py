@@ -13,15 +13,16 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from . import booting, errors, journal, link, mails, network, outgoing, sqlite_hooks, tasks, watching
+from . import booting, errors, journal, link, mails, network, outgoing, remembered, sqlite_hooks, tasks, watching
 from .chance import CHANCE
-from .child import mark_copies, run_case
+from .child import mark_copies
 from .clock import CLOCK
-from .processes import adopt_orphans, children, die_with_parent
+from .link import decoded
+from .processes import adopt_orphans, die_with_parent
+from .runs import Runs
 from .state import State, merge
 from .state_files import JournalledFiles
 from .state_memory import MemoryStores
-from .supervise import supervise
 
 INSIDE = Path(__file__).resolve().parent.parent
 MOST_PRINTED = 20_000
@@ -60,7 +61,9 @@ class Keeper:
         self.state = State(self.root, scratch)
         self.memory = MemoryStores()
         self.journalled = JournalledFiles(scratch / "journal", self.root, os.environ["TMPDIR"])
-        self._spared: set[int] = set()
+        self.runs = Runs(answers)
+        self.command: dict[str, Any] = {}
+        """The case for which a process is forked."""
         self._is_thorough = True
 
     def boot(self, command: dict[str, Any]) -> None:
@@ -98,12 +101,13 @@ class Keeper:
         outgoing.install_late()
         tasks.install()
         CHANCE.install_late()
+        remembered.install()
         booting.warm(self.application)
         booting.dispose_engines()
         self.state.find(self.application.flasks, [*command["stores"], *sqlite_hooks.OPENED])
         self.state.snapshot()
         self.memory.snapshot()
-        self._spared = children()
+        self.runs.settle()
         sys.stdout.flush()
         _freeze_memory()
 
@@ -121,23 +125,26 @@ class Keeper:
     def observe(self, command: dict[str, Any]) -> None:
         """Run one case in a process of its own, pass on what it says, then say what it has left behind."""
         start = os.fstat(1).st_size
-        reading, writing = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.close(reading)
-            run_case(self, command, writing)
-        os.close(writing)
-        end = supervise(pid, reading, self._answers, command["timeout"], self._spared)
+        if command["fresh"] or not self.state.allows_warm or self.memory.is_used:
+            self.runs.give_up()
+            end = self.runs.fresh(self, command)
+        else:
+            end = self.runs.warm(self, command)
+        if self.state.is_in_transaction:
+            self.runs.give_up()
+        link.write(self._answers, {"end": dict(self._left_behind(end), printed=self._printed(start))})
+        self._learn(end)
+
+    def _left_behind(self, end: dict[str, Any]) -> dict[str, Any]:
+        """What a case has changed, which is then put back."""
         effects = self.state.effects()
-        for found in end.pop("memory"):
+        for found in end["memory"]:
             merge(effects, found, "memory")
         entries = self.journalled.entries()
         effects["files"] = self.journalled.differences(entries)
         self.journalled.undo(entries)
         self.state.restore()
-        printed = self._printed(start)
-        link.write(self._answers, {"end": dict(end, effects=effects, printed=printed)})
-        self._learn(end["modules"])
+        return {"crashed": end["crashed"], "left": end["left"], "effects": effects}
 
     def _printed(self, start: int) -> str:
         """What was written to standard output and error; the file is emptied, lest it grow with the cases."""
@@ -149,12 +156,13 @@ class Keeper:
         os.ftruncate(1, 0)
         return text
 
-    def _learn(self, modules: list[str]) -> None:
-        """Import libraries that a case had to import, once for all that follow."""
-        for name in modules:
+    def _learn(self, end: dict[str, Any]) -> None:
+        """Import libraries that a case had to import, once for all that follow, and keep what it has computed."""
+        for name in end["modules"]:
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
-        if modules:
+        remembered.learn({key: decoded(value) for key, value in end["learnt"].items()})
+        if end["modules"]:
             _freeze_memory()
 
 

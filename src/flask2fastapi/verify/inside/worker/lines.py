@@ -36,6 +36,11 @@ class Lines:
             sys.settrace(None)
             untraced: Any = threading.settrace
             untraced(None)
+        elif self._names:
+            monitoring: Any = getattr(sys, "monitoring")  # noqa: B009 - unknown to the type checker's Python
+            monitoring.set_events(TOOL, 0)
+            monitoring.free_tool_id(TOOL)
+            monitoring.restart_events()
         return {self._names[path]: sorted(lines) for path, lines in self._found.items() if lines}
 
     def _trace(self, frame: Any, event: str, argument: Any) -> Any:

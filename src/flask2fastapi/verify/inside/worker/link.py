@@ -25,6 +25,11 @@ def plain(value: Any) -> bytes:
     return base64.b64decode(value["b64"])
 
 
+def decoded(value: Any) -> Any:
+    """A value that is bytes or stands for itself."""
+    return plain(value) if isinstance(value, dict) and "b64" in value else value
+
+
 def _encoded(value: Any) -> Any:
     if isinstance(value, (bytes, bytearray)):
         return {"b64": base64.b64encode(value).decode("ascii")}

@@ -54,7 +54,7 @@ def end_strays(group: int, spared: set[int]) -> int:
         ended = 1
     except OSError:
         ended = 0
-    while _any_child():
+    while has_children():
         left = children() - spared
         if not left:
             break
@@ -66,7 +66,7 @@ def end_strays(group: int, spared: set[int]) -> int:
     return ended
 
 
-def _any_child() -> bool:
+def has_children() -> bool:
     """Whether there is a child, without asking for a list; one that has ended by itself is let go."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:

@@ -48,6 +48,16 @@ class State:
         for store in self.files.values():
             store.snapshot()
 
+    @property
+    def allows_warm(self) -> bool:
+        """Whether files can be put back under connections that stay open: not under a write-ahead log."""
+        return not any(store.has_log for store in self.files.values())
+
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether somebody has left a transaction open, or died in one."""
+        return any(store.is_in_transaction for store in self.files.values())
+
     def effects(self) -> dict[str, Any]:
         """What the last case has written, as differences from that state."""
         found: dict[str, Any] = {"added": {}, "removed": {}, "columns": {}}

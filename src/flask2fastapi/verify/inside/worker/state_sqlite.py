@@ -13,6 +13,9 @@ SIDECARS = ("-wal", "-shm", "-journal")
 SHORT = 16 * 1024 * 1024
 NULL = "\x00NULL"
 SAMPLE = 50
+HEADER = 100
+COUNTERS = 1000
+"""How far apart the change counters of restored files are; a case commits less often than that."""
 
 
 class SqliteFile:
@@ -24,6 +27,7 @@ class SqliteFile:
         self._scratch = scratch
         self._golden: dict[str, bytes | Path] = {}
         self._stamps: dict[str, Any] = {}
+        self._restored = 0
         self.tables: dict[str, Any] = {}
 
     def snapshot(self) -> None:
@@ -60,6 +64,18 @@ class SqliteFile:
         """Whether anything was written since `snapshot` or `restore`."""
         return self._now() != self._stamps
 
+    @property
+    def has_log(self) -> bool:
+        """Whether the database keeps a write-ahead log: its header says so (sqlite.org/fileformat2, 1.3.3)."""
+        golden = self._golden.get("", b"")
+        head = golden[:20] if isinstance(golden, bytes) else _head(golden)
+        return "-wal" in self._golden or head[18:20] == b"\x02\x02"
+
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether there is a rollback journal that was not there before."""
+        return "-journal" not in self._golden and Path(self.path + "-journal").exists()
+
     def differences(self) -> dict[str, Any]:
         """What is different from the snapshot, by table."""
         if not Path(self.path).exists():
@@ -74,11 +90,27 @@ class SqliteFile:
             if suffix in self._golden:
                 golden = self._golden[suffix]
                 data = golden if isinstance(golden, bytes) else golden.read_bytes()
-                _write_in_place(file, data)
+                _write_in_place(file, data if suffix else self._renumbered(data))
                 _set_back(file)
             elif file.exists():
                 file.unlink()
         self._stamps = self._now()
+
+    def _renumbered(self, data: bytes) -> bytes:
+        """The database with another change counter (bytes 24 and 92 of its header), by which connections that are open
+        know that what they remember of the file has gone.
+        """
+        if self.has_log or len(data) < HEADER:
+            return data
+        self._restored += 1
+        number = (int.from_bytes(data[24:28], "big") + self._restored * COUNTERS) % 2**32
+        counter = number.to_bytes(4, "big")
+        return data[:24] + counter + data[28:92] + counter + data[96:]
+
+
+def _head(file: Path) -> bytes:
+    with open(str(file), "rb") as stream:
+        return stream.read(20)
 
 
 def _write_in_place(file: Path, data: bytes) -> None:
