@@ -138,7 +138,7 @@ except ImportError:
     app.add_url_rule("/fallback", "fallback", always)
 else:
     app.add_url_rule("/extra", "extra", always)
-for name in os.listdir("."):
+for name in os.environ:
     app.add_url_rule("/" + name, name, always)
 if __name__ == "__main__":
     app.add_url_rule("/main", "main", always)

@@ -89,6 +89,12 @@ class Attributes(World):
         self.run_module(inner)
         return ModuleValue(inner)
 
+    def _root_path(self, arguments: Arguments) -> Value:
+        """The folder of the module that an application or blueprint was given as its own."""
+        name = arguments.text(0, "import_name") or arguments.text(1, "import_name")
+        found = [module for module in self.modules.by_path.values() if module.name == name]
+        return Const(found[0].package or ".") if found else UNKNOWN
+
     def _object_attribute(self, value: RouteOwner | Made | Instance, name: str) -> Value:
         if name in value.attributes:
             return value.attributes[name]
@@ -96,6 +102,8 @@ class Attributes(World):
             found = self.class_attribute(value.cls, name)
             if found is not UNKNOWN:
                 return self._bound(found, value)
+        if name == "root_path" and isinstance(value, RouteOwner) and value.arguments is not None:
+            return self._root_path(value.arguments)
         return Method(value, name)
 
     def _super_attribute(self, cls: Class, receiver: Value, name: str) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flask2fastapi.index import builtin_calls
+from flask2fastapi.index.discovery import discover
 from flask2fastapi.index.flavours import flavour_of, is_class_view
 from flask2fastapi.index.folding import NAMED_TUPLE
 from flask2fastapi.index.statements import Statements
@@ -31,7 +32,9 @@ from flask2fastapi.index.values import (
     string,
     strings,
 )
-from flask2fastapi.index.world import DEEPEST_CALL, MOST_CALLS_OF_ONE, Frame
+from flask2fastapi.index.world import DEEPEST_CALL, MOST_STEPS_OF_ONE, Frame
+
+_REGISTERED = RouteOwner | Function | Class | ClassView
 
 
 class Calls(Statements):
@@ -70,8 +73,11 @@ class Calls(Statements):
         """Follow the body of a function of the project and give what it returns, as far as known."""
         count = self.called.get(function.key, 0)
         running = any(frame.function.node is function.node for frame in self.frames)
-        if running or count >= MOST_CALLS_OF_ONE or len(self.frames) >= DEEPEST_CALL:
+        spent = self.spent.get(function.key, 0)
+        if running or spent >= MOST_STEPS_OF_ONE or len(self.frames) >= DEEPEST_CALL:
+            self.cut_short |= spent >= MOST_STEPS_OF_ONE and any(isinstance(v, _REGISTERED) for v in arguments.all())
             return UNKNOWN
+        start = self.steps
         self.called[function.key] = count + 1
         scope = Scope(function.scope.module, {}, function.scope, function.key.partition(":")[2])
         self._bind_parameters(function, arguments, scope)
@@ -84,6 +90,7 @@ class Calls(Statements):
         finally:
             self.frames.pop()
             self.hints = hints
+            self.spent[function.key] = spent + self.steps - start
         if scope.yielded:
             return Items(scope.yielded)
         known = [each for each in scope.returned if each is not UNKNOWN and not _is_none(each)]
@@ -178,7 +185,7 @@ class Calls(Statements):
             return self.call_method(
                 self.recorder.current, name.removeprefix("flask.current_app."), arguments, node, scope
             )
-        known = builtin_calls.call(name, arguments)
+        known = discover(self, name, arguments, scope) or builtin_calls.call(name, arguments)
         if known is not None:
             return known
         return self._make(name, arguments, node, scope, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import Flavour, flavour_of
+from flask2fastapi.index.ready import is_ready, ready_rules
 from flask2fastapi.index.values import Const, Items, Made, Pairs, RouteOwner, Value, string
 from flask2fastapi.model.facts import RouteFact, RouteKind
 
@@ -33,6 +34,8 @@ def _of_owner(world: World, made: Construction) -> Iterator[RouteFact]:
     if flavour is Flavour.RESTX:
         yield from _restx_pages(world, made)
         rules = [("/swagger.json", "specs")] if _has_specs(owner) else []
+    elif is_ready(owner.class_name) and owner.arguments is not None:
+        rules = ready_rules(owner.class_name, owner.arguments)
     elif flavour is Flavour.SMOREST:
         rules = _smorest(world, owner)
     elif owner.class_name.startswith("apiflask.") and owner.is_app:

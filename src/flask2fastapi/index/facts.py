@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import Flavour, flavour_of
+from flask2fastapi.index.ready import is_ready, ready_prefix
 from flask2fastapi.index.recorder import function_of
 from flask2fastapi.index.values import Const, RouteOwner, Value, string
 from flask2fastapi.model.facts import AppFact, BlueprintFact, FactoryCall, Parameter
@@ -159,6 +160,8 @@ def own_prefix(owner: RouteOwner, arguments: Arguments | None) -> str | None:
     if arguments is None:
         return None
     match flavour_of(owner.class_name):
+        case Flavour.BLUEPRINT if is_ready(owner.class_name):
+            return ready_prefix(owner.class_name, arguments)
         case Flavour.BLUEPRINT:
             return arguments.text(None, "url_prefix")
         case Flavour.NAMESPACE:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from flask2fastapi.index.ready import is_ready
+
 
 class Flavour(StrEnum):
     """How a holder of routes composes rules and endpoints."""
@@ -45,7 +47,8 @@ DISPATCHING = {"MethodView", "Resource", "MethodResource"}
 
 def flavour_of(name: str) -> Flavour | None:
     """What a foreign class holds, None when it holds no routes; ``flask.blueprints.Blueprint`` is known by its ends."""
-    return _OWNERS.get(name.partition(".")[0], {}).get(name.rpartition(".")[2])
+    known = _OWNERS.get(name.partition(".")[0], {}).get(name.rpartition(".")[2])
+    return Flavour.BLUEPRINT if known is None and is_ready(name) else known
 
 
 def is_class_view(name: str) -> bool:

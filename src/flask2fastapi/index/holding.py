@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.calls import Calls
 from flask2fastapi.index.flavours import Flavour, flavour_of
+from flask2fastapi.index.ready import is_ready, ready_name
 from flask2fastapi.index.recorder import Construction, function_of
 from flask2fastapi.index.values import UNKNOWN, Arguments, Class, Context, Made, RouteOwner, Scope, Value
 from flask2fastapi.model.facts import Registration
@@ -26,7 +27,7 @@ class Holding(Calls):
         """An application, blueprint or other holder of routes: one for each place of construction and name."""
         flavour = flavour_of(name)
         variable = (self.hints[-1] if self.hints else "") or ("app" if flavour is Flavour.APP else "")
-        own_name = arguments.text(0, "name") or ""
+        own_name = ready_name(name, arguments) if is_ready(name) else arguments.text(0, "name") or ""
         key = self._owner_key(scope, variable, node, "" if flavour is Flavour.APP else own_name)
         known = self.recorder.constructions.get(key)
         if known is not None:

@@ -26,6 +26,9 @@ class Imports(Expressions):
             return self.scopes[module.path]
         scope = self.scopes[module.path] = Scope(module)
         scope.names["__name__"] = Const(module.name)
+        scope.names["__file__"] = Const(module.path)
+        if module.is_package:
+            scope.names["__path__"] = ModuleValue(module)
         frames, self.frames = self.frames, []
         conditional, self.conditional = self.conditional, 0
         hints, self.hints = self.hints, []

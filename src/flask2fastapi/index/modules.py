@@ -76,7 +76,7 @@ class Modules:
     _found: dict[tuple[str, str], Module | None] = field(default_factory=dict)
     _names: frozenset[str] = frozenset()
     """Names of all files and folders: most imports are of none of these."""
-    _folders: frozenset[str] = frozenset()
+    _places: frozenset[str] = frozenset()
 
     def find(self, importer: Module, dotted: str, level: int = 0) -> Module | None:
         """The project's module that an import means, None when it comes from elsewhere.
@@ -109,10 +109,15 @@ class Modules:
         """Whether a dotted name means a folder without ``__init__.py`` that holds modules of the project."""
         if dotted.partition(".")[0] not in self._known_names():
             return False
-        if not self._folders:
-            self._folders = frozenset(folder for path in self.by_path for folder in _above(path))
         places = dict.fromkeys([importer.root, importer.package, "", *self.roots])
-        return any(_join(place, dotted.replace(".", "/")) in self._folders for place in places)
+        return any(_join(place, dotted.replace(".", "/")) in self.places for place in places)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """All files, and all folders above them."""
+        if not self._places:
+            self._places = frozenset(place for path in self.by_path for place in (path, *_above(path)))
+        return self._places
 
     def _known_names(self) -> frozenset[str]:
         if not self._names:

@@ -115,6 +115,10 @@ class Owners(Holding):
         several = flavour_of(owner.class_name) in {Flavour.RESTX, Flavour.NAMESPACE}
         rules = arguments.positional if several else [arguments.get(0, "rule") or UNKNOWN]
 
+        override = self.class_attribute(owner.cls, "add_url_rule") if owner.cls is not None else UNKNOWN
+        if isinstance(override, Function):
+            return Action(lambda view: self._through(owner, rules[0], arguments, given, view, node, scope), routes=True)
+
         def act(view: Value) -> Value:
             kind = RouteKind.DECORATOR if isinstance(view, Function) else RouteKind.CLASS_VIEW
             kind = RouteKind.RESOURCE if several else kind
@@ -123,6 +127,23 @@ class Owners(Holding):
             return view
 
         return Action(act, routes=True)
+
+    def _through(
+        self,
+        owner: RouteOwner,
+        rule: Value,
+        arguments: Arguments,
+        given: Arguments,
+        view: Value,
+        node: ast.expr,
+        scope: Scope,
+    ) -> Value:
+        """Register as ``Scaffold.route`` does, by the ``add_url_rule`` of a class of the project."""
+        rest = {name: value for name, value in given.keywords.items() if name not in {"rule", "endpoint"}}
+        endpoint = arguments.get(None, "endpoint") or Const(None)
+        method = self.attribute(owner, "add_url_rule")
+        self.call(method, Arguments([rule, endpoint, view], rest, given.open), node, scope)
+        return view
 
     def _add_url_rule(self, owner: RouteOwner, arguments: Arguments, node: ast.expr, scope: Scope) -> None:
         view = arguments.get(2, "view_func")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from flask2fastapi.index.values import RouteOwner
+from flask2fastapi.index.values import RouteOwner, unwrapped
 from flask2fastapi.model.facts import ExtensionFact, HandlerFact, HookFact, Registration
 
 if TYPE_CHECKING:
@@ -98,7 +98,8 @@ class Recorder:
         """Keep a registration unless the same one was seen; one that is seen unconditionally is unconditional."""
         owner = pending.owner.key if pending.owner else None
         span = pending.scope.module.span(pending.node)
-        key = (owner, pending.scope.module.path, span, pending.rule, pending.endpoint, pending.kind)
+        view = getattr(unwrapped(pending.view), "key", None)  # a helper may register several views of one rule
+        key = (owner, pending.scope.module.path, span, pending.rule, pending.endpoint, pending.kind, view)
         known = self.routes.setdefault(key, pending)
         known.conditional &= pending.conditional
 

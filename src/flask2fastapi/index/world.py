@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 LONGEST_RUN = 400_000
 """Statements and calls that are followed in one program; what comes after is not seen (and said so)."""
 DEEPEST_CALL = 24
-MOST_CALLS_OF_ONE = 40
+MOST_STEPS_OF_ONE = 40_000
+"""Steps inside one function over all its calls; a short one may be called a thousand times, a long one may not."""
 
 
 class Flow(Enum):
@@ -43,6 +44,8 @@ class World(ABC):
         """Module scopes by path."""
         self.functions: list[Function] = []
         self.called: dict[str, int] = {}
+        self.spent: dict[str, int] = {}
+        """Steps inside each function, over all calls."""
         self.frames: list[Frame] = []
         self.conditional = 0
         self.steps = 0
