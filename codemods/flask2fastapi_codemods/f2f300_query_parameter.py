@@ -4,7 +4,8 @@
 default for what does not convert, where FastAPI alone would answer 422. A first assignment to a variable goes, and the
 variable is the parameter; anywhere else the parameter's name takes the place of the call.
 
-Of a repeated key Flask takes the first value and FastAPI the last.
+Of a repeated key Flask takes the first value and FastAPI the last: behind the hybrid front, an operation that was a
+Flask view is given the first alone. A list (``getlist``) gets all.
 """
 
 from __future__ import annotations

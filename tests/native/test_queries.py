@@ -53,7 +53,10 @@ QUERIES = [
     "?ratio=1", "?ratio=1e5", "?ratio=abc", "?ratio=", "?ratio=.5", "?flag=", "?flag=0", "?flag=false", "?flag",
     "?zero=0", "?zero=x", "?zero=2.5",
     "?tag=a", "?tag=a&tag=b", "?tag=", "?n=1&n=x&n=3", "?n=x",
-    "?per-page=5", "?per-page=many", "?type=a", "?q=" + "x" * 2000,
+    "?per-page=5", "?per-page=many", "?type=a",
+    "?page=2&page=3", "?page=x&page=3", "?q=a&q=b", "?q=&q=b", "?q=a&page=1&q=b&page=2", "?%71=a&q=b",
+    "?per-page=1&per-page=2",
+    "?q=" + "x" * 2000,
 ]  # fmt: skip
 
 

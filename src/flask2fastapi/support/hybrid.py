@@ -16,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from .environ import wsgi_environ
+from .first_values import first_values
 from .mount import FlaskMount
 from .moved import ERROR_KEY, is_moved
 
@@ -76,6 +77,7 @@ class _FlaskDecides(BaseRoute):
             await operation.route.app(scope, attempt.receive, attempt.send)
             return
         inner = {**scope, "starlette.exception_handlers": _added_handlers(scope)}
+        inner["query_string"] = first_values(scope.get("query_string", b""), scope["route"])
         try:
             await operation.route.app(inner, attempt.receive, attempt.send)
         except Exception as error:
