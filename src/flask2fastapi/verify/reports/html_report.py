@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _BUDGET = 900_000
 """Bytes of the file; the promise is 1 MB for 400 cases."""
+_LITTLE = 1500
 _CAUSE_LINES = 120
 _CASE_LINES = 40
 _MOST_CAUSES = 200
@@ -177,21 +178,18 @@ def _cases(verification: Verification, bases: tuple[str, str], room: _Room) -> I
     yield '<section class="items"><h2>Cases</h2><p class="none soft" hidden>None that fits the filter.</p>'
     left_out = 0
     for result in cases:
-        inside = _inside(result, causes, bases)
-        row = case_row(result, inside)
-        if inside and not room.take(row):
-            row = case_row(
-                result, f"<p>Left out to keep this file small: <code>{text(totals.replay(result.case.id))}</code></p>"
-            )
-        elif not inside and room.left < -_BUDGET // 2:
+        bare = result.verdict is Verdict.IDENTICAL
+        if bare and room.left < -_BUDGET // 2:
             left_out += 1
             continue
+        row = case_row(result, _inside(result, causes, bases)) if bare or room.left > _LITTLE else ""
+        if not bare and not (row and room.take(row)):
+            replay = text(totals.replay(result.case.id))
+            row = case_row(result, f"<p>Left out to keep this file small: <code>{replay}</code></p>")
         yield row
-    yield (
-        f'<p class="soft">… {many(left_out, "more case")} without differences</p></section>'
-        if left_out
-        else "</section>"
-    )
+    if left_out:
+        yield f'<p class="soft">… {many(left_out, "more case")} without differences</p>'
+    yield "</section>"
 
 
 def _inside(result: CaseResult, causes: dict[str, Cluster], bases: tuple[str, str]) -> str:
