@@ -1,7 +1,8 @@
 """Rules of the extensions that register classes, and those that extensions add of their own.
 
 What is expected was taken down from the maps of real applications: Flask-RESTful 0.3.10, flask-restx 1.3.2,
-flask-smorest 0.47.0, APIFlask 3.1.2, flasgger 0.9.7.1, flask-apispec 0.11.4, APIFairy 1.5.1, Flask-DebugToolbar 0.16.0.
+flask-smorest 0.47.0, APIFlask 3.1.2, flasgger 0.9.7.1, flask-apispec 0.11.4, APIFairy 1.5.1, Flask-DebugToolbar 0.16.0,
+flask-swagger-ui 5.34.0, Flask-Dance 7.1.0.
 """
 
 from __future__ import annotations
@@ -410,6 +411,38 @@ apifairy = APIFairy(app)
         [
             ("/apispec.json", ("GET",), "apifairy.json"),
             ("/d", ("GET",), "apifairy.docs"),
+        ],
+    ),
+    "swagger ui": (
+        """\
+from flask_swagger_ui import get_swaggerui_blueprint
+app = Flask(__name__)
+swagger = get_swaggerui_blueprint('/docs', '/static/swagger.json', config={'app_name': 'x'})
+app.register_blueprint(swagger)
+other = get_swaggerui_blueprint('/docs', '/x.json', blueprint_name='other')
+app.register_blueprint(other, url_prefix='/other')
+""",
+        [
+            ("/docs/", ("GET",), "swagger_ui.show"),
+            ("/docs/<path:path>", ("GET",), "swagger_ui.show"),
+            ("/other/", ("GET",), "other.show"),
+            ("/other/<path:path>", ("GET",), "other.show"),
+        ],
+    ),
+    "dance": (
+        """\
+from flask_dance.contrib.github import make_github_blueprint
+from flask_dance.consumer import OAuth2ConsumerBlueprint
+app = Flask(__name__)
+app.register_blueprint(make_github_blueprint(client_id='x', client_secret='y'), url_prefix='/login')
+acme = OAuth2ConsumerBlueprint('acme', __name__, client_id='x', login_url='/in', url_prefix='/a')
+app.register_blueprint(acme)
+""",
+        [
+            ("/a/acme/authorized", ("GET",), "acme.authorized"),
+            ("/a/in", ("GET",), "acme.login"),
+            ("/login/github", ("GET",), "github.login"),
+            ("/login/github/authorized", ("GET",), "github.authorized"),
         ],
     ),
     "debug toolbar": (

@@ -7,6 +7,202 @@ import pytest
 MAKE = "from flask import Flask\n"
 VIEWS = "from flask import Blueprint\nbp = Blueprint('views', __name__)\n@bp.get('/x')\ndef x(): ...\n"
 PROGRAMS = {
+    "packages listed by pkgutil": (
+        {
+            "app.py": """\
+from flask import Flask, Blueprint
+import importlib
+import pkgutil
+import parts
+app = Flask(__name__)
+for _, name, is_package in pkgutil.iter_modules(parts.__path__):
+    module = importlib.import_module(f'parts.{name}')
+    for item in dir(module):
+        item = getattr(module, item)
+        if isinstance(item, Blueprint):
+            app.register_blueprint(item)
+""",
+            "parts/__init__.py": "",
+            "parts/one.py": """\
+from flask import Blueprint
+first = Blueprint('one', __name__)
+@first.get('/1')
+def view(): ...
+""",
+            "parts/two.py": """\
+from flask import Blueprint
+second = Blueprint('two', __name__)
+@second.get('/2')
+def view(): ...
+other = 1
+""",
+        },
+        "app:app",
+    ),
+    "packages walked": (
+        {
+            "shop/__init__.py": """\
+from flask import Flask
+from importlib import import_module
+from pkgutil import walk_packages
+def create_app():
+    app = Flask(__name__)
+    for info in walk_packages(__path__, prefix=__name__ + '.'):
+        module = import_module(info.name)
+        if hasattr(module, 'bp'):
+            app.register_blueprint(module.bp)
+    return app
+""",
+            "shop/admin/__init__.py": "",
+            "shop/admin/views.py": """\
+from flask import Blueprint
+bp = Blueprint('admin', __name__, url_prefix='/admin')
+@bp.get('/x')
+def view(): ...
+""",
+        },
+        "shop:create_app()",
+    ),
+    "modules found by werkzeug": (
+        {
+            "shop/__init__.py": """\
+from flask import Flask
+from werkzeug.utils import find_modules, import_string
+def create_app():
+    app = Flask(__name__)
+    for name in find_modules('shop.blueprints'):
+        module = import_string(name)
+        app.register_blueprint(module.bp)
+    return app
+""",
+            "shop/blueprints/__init__.py": "",
+            "shop/blueprints/cats.py": """\
+from flask import Blueprint
+bp = Blueprint('cats', __name__)
+@bp.get('/cats')
+def view(): ...
+""",
+        },
+        "shop:create_app()",
+    ),
+    "plugins listed by their folders": (
+        {
+            "shop/__init__.py": """\
+import glob
+import importlib
+import os
+from flask import Flask
+def create_app():
+    app = Flask(__name__)
+    for path in sorted(glob.glob(os.path.join(os.path.dirname(__file__), 'plugins', '*'))):
+        name = os.path.basename(path)
+        if os.path.isdir(path) and not name.startswith('_'):
+            importlib.import_module(f'.plugins.{name}', package='shop').load(app)
+    return app
+""",
+            "shop/plugins/__init__.py": "",
+            "shop/plugins/one/__init__.py": """\
+def load(app):
+    app.add_url_rule('/one', 'one', lambda: '')
+""",
+        },
+        "shop:create_app()",
+    ),
+    "modules listed by their files": (
+        {
+            "shop/__init__.py": """\
+import os
+from importlib import import_module
+from flask import Flask
+app = Flask(__name__)
+for name in os.listdir(os.path.dirname(os.path.abspath(__file__))):
+    stem, ending = os.path.splitext(name)
+    if ending == '.py' and stem != '__init__':
+        import_module(f'shop.{stem}')
+""",
+            "shop/one.py": """\
+from shop import app
+@app.get('/1')
+def one(): ...
+""",
+        },
+        "shop:app",
+    ),
+    "classes of a module": (
+        {
+            "app.py": """\
+import inspect
+from flask import Flask
+import views
+app = Flask(__name__)
+for name, cls in inspect.getmembers(views, inspect.isclass):
+    if issubclass(cls, views.Base) and cls is not views.Base:
+        app.add_url_rule('/' + name, view_func=cls.as_view(name))
+""",
+            "views.py": """\
+from flask.views import MethodView
+class Base(MethodView): ...
+class One(Base):
+    def get(self): ...
+class Two(Base):
+    def post(self): ...
+""",
+        },
+        "app:app",
+    ),
+    "a blueprint class with a registration of its own": (
+        {
+            "app.py": """\
+from flask import Flask, Blueprint
+class Section(Blueprint):
+    def add_url_rule(self, rule, endpoint=None, view_func=None, **options):
+        super().add_url_rule('/v1' + rule, endpoint, view_func, **options)
+        super().add_url_rule('/latest' + rule, endpoint, view_func, **options)
+app = Flask(__name__)
+bp = Section('s', __name__)
+@bp.route('/x', methods=['POST'])
+def x(): ...
+@bp.get('/y', endpoint='z')
+def y(): ...
+bp.add_url_rule('/w', view_func=x)
+app.register_blueprint(bp)
+""",
+        },
+        "app:app",
+    ),
+    "a helper that is called often": (
+        {
+            "app.py": """\
+from flask import Flask
+app = Flask(__name__)
+def view(): ...
+def scoped(rule):
+    if rule.startswith('/v'):
+        return '/scoped' + rule
+    return rule
+def add(rule, name, **options):
+    app.add_url_rule(scoped(rule), name, view, **options)
+for number in range(150):
+    add(f'/v{number}', str(number))
+""",
+        },
+        "app:app",
+    ),
+    "two views of one rule by a helper": (
+        {
+            "app.py": """\
+from flask import Flask
+app = Flask(__name__)
+def both(rule, read, write):
+    for view, method in ((read, 'GET'), (write, 'POST')):
+        app.add_url_rule(rule, view_func=view, methods=[method])
+def show(): ...
+def save(): ...
+both('/x', show, save)
+""",
+        },
+        "app:app",
+    ),
     "relative import": (
         {
             "shop/__init__.py": """\

@@ -80,6 +80,14 @@ def b(): ...
 @app.route('/{}/y'.format(V))
 def c(): ...
 """,
+    "rule with a converter formatted": """\
+@app.route('/{}/<int:n>'.format('x'))
+def a(n): ...
+@app.route('/%s/<int:n>' % 'y')
+def b(n): ...
+for kind in ('v', 'w'):
+    app.add_url_rule(f'/{kind}/<any(a, b):n>/<path:p>', kind, a)
+""",
     "implicit concatenation": """\
 @app.route('/a'
     '/b')

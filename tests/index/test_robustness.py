@@ -136,14 +136,14 @@ def test_long_runs_end(index_of) -> None:
 
 
 def test_the_standard_library_is_read() -> None:
-    """Every twelfth file of it, broken test data included, as one program."""
+    """Every twenty-fifth file of it, broken test data included, as one program."""
     root = Path(sysconfig.get_paths()["stdlib"])
     paths = [path for path in sorted(root.rglob("*.py")) if "site-packages" not in path.parts]
-    files = [read(path, root) for path in paths[::12]]
+    files = [read(path, root) for path in paths[::25]]
     index = build_index("stdlib", files)
 
     assert len(index.modules) + len(index.unread) == len(files)
-    assert len(index.functions) > 500
+    assert len(index.functions) > 100
     assert index.routes == ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.folding import LONGEST, as_key, as_value, elements
@@ -166,9 +167,9 @@ def _text(text: str, name: str, arguments: Arguments) -> Value:
     named = {key: each.value for key, each in arguments.keywords.items() if isinstance(each, Const)}
     if len(values) + len(named) != len(arguments.all()):
         return UNKNOWN
-    if len(text) > LONGEST or (name == "format" and ":" in text):
-        return UNKNOWN  # a width ("{:1000000}") would make a giant of it
     try:
+        if len(text) > LONGEST or (name == "format" and any(spec for _, _, spec, _ in Formatter().parse(text))):
+            return UNKNOWN  # a width ("{:1000000}") would make a giant of it
         return Const(getattr(text, name)(*values, **named))
     except (TypeError, ValueError, LookupError, AttributeError):
         return UNKNOWN

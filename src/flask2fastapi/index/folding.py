@@ -133,6 +133,8 @@ def compared(left: Value, op: ast.cmpop, right: Value) -> bool | None:
             return first != second
         case (ast.Is() | ast.Eq() | ast.IsNot() | ast.NotEq()), _, Const(value=None) if isinstance(left, _TELLING):
             return isinstance(op, ast.IsNot | ast.NotEq)
+        case (ast.Is() | ast.Eq() | ast.IsNot() | ast.NotEq()), Class() | RouteOwner(), Class() | RouteOwner():
+            return (left is right) is isinstance(op, ast.Is | ast.Eq)
         case (ast.In() | ast.NotIn()), Const(value=value), _:
             inside = _contains(right, value)
             return inside if inside is None or isinstance(op, ast.In) else not inside
