@@ -77,7 +77,8 @@ class _FlaskDecides(BaseRoute):
             await operation.route.app(scope, attempt.receive, attempt.send)
             return
         inner = {**scope, "starlette.exception_handlers": _added_handlers(scope)}
-        inner["query_string"] = first_values(scope.get("query_string", b""), scope["route"])
+        query: bytes = scope.get("query_string", b"")
+        inner["query_string"] = first_values(query, operation.route)
         try:
             await operation.route.app(inner, attempt.receive, attempt.send)
         except Exception as error:
