@@ -56,7 +56,7 @@ def seen(answer: Answered) -> Answer:
 
 
 def check_of(difference: Difference, before: Answered, after: Answered | None) -> Check | None:
-    """The check that ``before`` passes and ``after`` (None: no answer) does not; None when no question tells them apart."""
+    """The check that ``before`` passes and ``after`` (None: no answer) does not; None when nothing tells them apart."""
     old = seen(before)
     if after is None:
         return Check("status", (), old.status)

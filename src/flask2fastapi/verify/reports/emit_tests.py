@@ -62,11 +62,14 @@ _LONGEST_NAME = 70
 
 def emitted_tests(verification: Verification, target: str = "asgi:app", file: str = "test_parity.py") -> str:
     """The text of the file. ``target`` is the migrated application (``module:name``, ``module:factory()``)."""
+    import black  # slow to load, and only for this
+
     folder = files(__package__)
     support = folder.joinpath("emitted.py").read_text("utf-8").partition(_CUT)[2]
     playing = folder.joinpath("assets", "playing.txt").read_text("utf-8").replace("@TARGET@", repr(target))
     tests = ["\n".join(_test(cluster)) for cluster in totals.causes(verification)]
-    return "\n\n".join([_HEAD.replace("@FILE@", file).rstrip() + "\n", playing.strip(), support.strip(), *tests]) + "\n"
+    text = "\n\n\n".join([_HEAD.replace("@FILE@", file).rstrip(), playing.strip(), support.strip(), *tests])
+    return black.format_str(text + "\n", mode=black.Mode(line_length=120))
 
 
 def _test(cluster: Cluster) -> Iterator[str]:
@@ -82,7 +85,7 @@ def _test(cluster: Cluster) -> Iterator[str]:
     rows = _rows(cluster)
     if rows is not None:
         yield f"    rows = Rows({', '.join(map(repr, rows))})"
-    yield "    answers = play("
+    yield "    play(" if rows is not None or not body else "    answers = play("
     yield from (f"        {_request(step)}," for step in case.steps)
     yield "    )"
     yield from body

@@ -119,9 +119,8 @@ def values(data: Any, path: str) -> list[Any]:
 
 def kind_of(value: Any) -> str:
     """The type of a JSON value."""
-    if value is None or isinstance(value, bool):
-        return "null" if value is None else "boolean"
-    return {str: "string", list: "list", dict: "object"}.get(type(value), "number")
+    names: dict[type, str] = {type(None): "null", bool: "boolean", str: "string", list: "list", dict: "object"}
+    return names.get(type(value), "number")
 
 
 def alike(value: Any, expected: Any) -> bool:

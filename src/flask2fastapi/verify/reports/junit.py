@@ -30,13 +30,13 @@ def junit_report(verification: Verification, bases: tuple[str, str] = (BEFORE, A
     routes: dict[str, list[CaseResult]] = {route.endpoint: [] for route in verification.routes}
     for result in verification.cases:
         routes.setdefault(result.case.route or "no single route", []).append(result)
-    coverage = {route.endpoint: route for route in verification.routes}
     for name, results in routes.items():
         suite = SubElement(root, "testsuite", name=_clean(name))
         for result in results:
             _case(suite, name, result, causes.get(result.case.id), bases)
-        if name in coverage:
-            _verified(suite, coverage[name])
+        for route in verification.routes:
+            if route.endpoint == name:
+                _verified(suite, route)
         _count(suite)
     _count(root)
     indent(root)
@@ -78,7 +78,8 @@ def _verified(suite: Element, route: RouteCoverage) -> None:
     """A route without a failing case that is not verified all the same."""
     if route.verified or route.worst in totals.BAD:
         return
-    test = SubElement(suite, "testcase", classname=_clean(route.endpoint), name="is exercised")
+    methods = ",".join(route.methods)
+    test = SubElement(suite, "testcase", classname=_clean(route.endpoint), name=_clean(f"{methods} is exercised"))
     SubElement(test, "skipped", message=_clean(f"not verified: {route.missing or 'never reached with a 2xx or 3xx'}"))
 
 

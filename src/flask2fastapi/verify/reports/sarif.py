@@ -104,7 +104,7 @@ def _unverified(route: RouteCoverage, entry: str) -> dict[str, Any]:
         "level": "note",
         "message": {"text": f"{route.endpoint} ({', '.join(route.methods)} {route.rule}) is not verified: {why}"},
         "locations": [_location("", entry)],
-        "partialFingerprints": {"flask2fastapiRoute/v1": route.endpoint},
+        "partialFingerprints": {"flask2fastapiRoute/v1": f"{','.join(route.methods)} {route.endpoint}"},
     }
 
 

@@ -1,36 +1,122 @@
-"""Write a report in the format that its file name asks for."""
+"""Reports as files: which one is said by the name."""
 
 from __future__ import annotations
 
-from importlib import import_module
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask2fastapi.errors import ConfigError, SourceError
+from flask2fastapi.verify.reports.curl import AFTER, BEFORE
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from flask2fastapi.model.verification import Verification
 
-_FORMATS = {
-    ".json": ("document", "document_text"),
-    ".html": ("html", "html_text"),
-    ".xml": ("junit", "junit_text"),
-    ".sarif": ("sarif", "sarif_text"),
-    ".md": ("markdown", "markdown_text"),
-    ".py": ("emit_tests", "tests_text"),
-}
-"""Ending -> the module that renders it and the function, text from a Verification."""
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What reports say of the project beside the verification itself."""
+
+    title: str = ""
+    """Of the HTML page and the comment."""
+    target: str = "asgi:app"
+    """What emitted tests run against."""
+    entry: str = "asgi.py"
+    """File at which SARIF puts what has no handler."""
+    bases: tuple[str, str] = (BEFORE, AFTER)
+    """URLs of the servers in curl lines, before and after."""
 
 
-def write_report(verification: Verification, path: Path) -> None:
-    """Write one report; ConfigError for an ending that we do not know, SourceError when it cannot be written."""
-    if path.suffix not in _FORMATS:
-        raise ConfigError(f"--report {path}: the ending says the format: {', '.join(_FORMATS)}")
-    module, function = _FORMATS[path.suffix]
-    render = getattr(import_module(f"flask2fastapi.verify.reports.{module}"), function)
+def write_report(verification: Verification, file: Path, naming: Naming | None = None) -> None:
+    """Write the report that the name asks for: .json, .html, .xml (JUnit), .sarif or .sarif.json, .md, .py (tests).
+
+    A report that is there already is replaced as a whole or not at all. Raises ConfigError for any other name,
+    SourceError when the file cannot be written.
+    """
+    text = report_kind(file)(verification, file, naming or Naming())
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(render(verification), encoding="utf-8")
+        _replace(file, text)
     except OSError as error:
-        raise SourceError(f"{path}: the report cannot be written: {error.strerror or error}") from error
+        raise SourceError(f"{file}: cannot be written: {error.strerror or error}") from error
+
+
+def report_kind(file: Path) -> Callable[[Verification, Path, Naming], str]:
+    """What makes the text of a report of that name; to be asked before a long run. Raises ConfigError for none."""
+    found = next((make for suffix, make in _KINDS.items() if file.name.lower().endswith(suffix)), None)
+    if found is None:
+        raise ConfigError(f"--report {file}: the name has to end with one of {', '.join(_KINDS)}")
+    return found
+
+
+def _replace(file: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        mode = file.stat().st_mode & 0o777 if file.exists() else 0o666 & ~_umask()
+        Path(name).chmod(mode)
+        Path(name).replace(file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _umask() -> int:
+    """The process's mask; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _sarif(verification: Verification, _: Path, naming: Naming) -> str:
+    from flask2fastapi.verify.reports.sarif import sarif_report
+
+    return sarif_report(verification, naming.entry, naming.bases)
+
+
+def _json(verification: Verification, _: Path, __: Naming) -> str:
+    from flask2fastapi.verify.reports.document import document_text
+
+    return document_text(verification)
+
+
+def _html(verification: Verification, _: Path, naming: Naming) -> str:
+    from flask2fastapi.verify.reports.html_report import html_report
+
+    return html_report(verification, naming.bases, naming.title)
+
+
+def _junit(verification: Verification, _: Path, naming: Naming) -> str:
+    from flask2fastapi.verify.reports.junit import junit_report
+
+    return junit_report(verification, naming.bases)
+
+
+def _markdown(verification: Verification, _: Path, naming: Naming) -> str:
+    from flask2fastapi.verify.reports.markdown import markdown_report
+
+    return markdown_report(verification, naming.bases, title=naming.title)
+
+
+def _tests(verification: Verification, file: Path, naming: Naming) -> str:
+    from flask2fastapi.verify.reports.emit_tests import emitted_tests
+
+    return emitted_tests(verification, naming.target, file.name)
+
+
+_KINDS: Mapping[str, Callable[[Verification, Path, Naming], str]] = {
+    ".sarif": _sarif,
+    ".sarif.json": _sarif,
+    ".json": _json,
+    ".html": _html,
+    ".xml": _junit,
+    ".md": _markdown,
+    ".py": _tests,
+}
+"""End of the name -> what makes the text; the longer of two that fit stands first."""
