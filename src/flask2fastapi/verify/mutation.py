@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from flask2fastapi.verify.mutants import all_mutants, draw
 from flask2fastapi.verify.workers import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from flask2fastapi.model.verification import Case, CaseResult, Observation, Verification
     from flask2fastapi.verify.mutants import Mutant
