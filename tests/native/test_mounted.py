@@ -36,6 +36,24 @@ AROUND = {
     ),
     "teardown": ("live-hook", "@app.teardown_request\ndef close(error):\n    print('closed')\n"),
     "preprocessor": ("live-hook", "@app.url_value_preprocessor\ndef pull(endpoint, values):\n    g.e = endpoint\n"),
+    "hook recorded by a blueprint": (
+        "live-hook",
+        "bp = Blueprint('bp', __name__)\n\n\n@bp.record_once\ndef setup(state):\n"
+        "    state.app.before_request(lambda: ('no', 403))\n\n\napp.register_blueprint(bp)\n",
+    ),
+    "table of hooks": (
+        "live-hook",
+        "def guard():\n    return 'no', 403\n\n\napp.before_request_funcs.setdefault(None, []).append(guard)\n",
+    ),
+    "table of views": (
+        "live-hook",
+        "@app.route('/x')\ndef x():\n    return 'x'\n\n\napp.view_functions['x'] = lambda: ('no', 403)\n",
+    ),
+    "hook in a class of the project": (
+        "live-hook",
+        "class Guard:\n    def init_app(self, app):\n        app.before_request(lambda: ('no', 403))\n\n\n"
+        "Guard().init_app(app)\n",
+    ),
     "wsgi middleware": (
         "wsgi-middleware",
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flask2fastapi.index.build import build_index
+from flask2fastapi.model.claims import Claim, ClaimKind, Effect
 from flask2fastapi.model.files import SourceFile
 from flask2fastapi.model.orders import OperationOrder
 from flask2fastapi.plan.native import NativePlan, plan_native
@@ -70,3 +71,37 @@ def test_routes_that_are_left_out_and_files_that_failed_stay_mounted() -> None:
 def test_a_plan_asks_for_the_pieces_that_it_uses() -> None:
     """No more of the support module than the routes need."""
     assert dict(plan().pieces) == {"flask_compat.py": frozenset({"lenient", "moved"})}
+
+
+EXTENSIONS = {
+    "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy(app)": set(),
+    "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\ndb.init_app(app)": set(),
+    "from flask_wtf import FlaskForm": set(),
+    "from waitress import serve\nif __name__ == '__main__':\n    serve(app)": set(),
+    "from flask_wtf.csrf import CSRFProtect\nCSRFProtect(app)": {"hooking-extension"},
+    "from flask_wtf import CSRFProtect\ncsrf = CSRFProtect()\ncsrf.init_app(app)": {"hooking-extension"},
+    "from flask_login import LoginManager\nlogin = LoginManager()\nlogin.init_app(app)": {"hooking-extension"},
+    "import flask_cors\nflask_cors.CORS(app)": {"hooking-extension"},
+    "from flask_of_ours import Guard\nGuard(app)": {"unknown-extension"},
+    "from acme import install\ninstall(app)": {"unknown-extension"},
+}
+
+
+@pytest.mark.parametrize("lines", EXTENSIONS)
+def test_extensions_are_known_or_keep_everything_mounted(lines: str) -> None:
+    """Widely used ones by what their sources do; what nobody knows may hook into every request."""
+    made = plan(TEXT + lines + "\n")
+
+    assert {reason.code for route in made.routes for reason in route.reasons} == EXTENSIONS[lines]
+
+
+def test_a_project_may_say_what_its_own_extension_does() -> None:
+    """A claim about a name counts before what is known of its package."""
+    claim = Claim("acme.install", ClaimKind.EXTENSION, Effect.NONE)
+    stricter = Claim("flask_sqlalchemy.SQLAlchemy", ClaimKind.EXTENSION, Effect.HOOKS)
+
+    free = plan(TEXT + "from acme import install\ninstall(app)\n", claims=[claim])
+    bound = plan(TEXT + "from flask_sqlalchemy import SQLAlchemy\nSQLAlchemy(app)\n", claims=[stricter])
+
+    assert {str(route.rung) for route in free.routes} == {"native"}
+    assert {str(route.rung) for route in bound.routes} == {"mounted"}

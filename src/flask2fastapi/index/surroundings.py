@@ -1,10 +1,11 @@
-"""What is put around an application without its being told: WSGI middleware, receivers of its signals."""
+"""What is put around an application by ways that are not followed: middleware, signals, its tables of hooks."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.hooks import HOOKS
 from flask2fastapi.index.values import Foreign, Method, RouteOwner, Value
 from flask2fastapi.model.location import Location
 
@@ -14,6 +15,30 @@ if TYPE_CHECKING:
     from flask2fastapi.index.program import Program
 
 _SIGNALS = ("flask.request_", "flask.got_request_", "flask.appcontext_", "flask.signals.", "flask.template_rendered")
+_TABLES = frozenset(
+    {
+        *("before_request_funcs", "after_request_funcs", "teardown_request_funcs", "teardown_appcontext_funcs"),
+        *("before_first_request_funcs", "url_value_preprocessors", "view_functions", "wsgi_app"),
+    }
+)
+"""Attributes of Flask and its blueprints through which hooks and wrappers get in without a call."""
+_HARMLESS = {"context_processor", "app_context_processor", "url_defaults", "app_url_defaults"}
+
+
+def untold_hooks(world: Program) -> Iterator[tuple[str, Location]]:
+    """Names that register hooks where no hook was seen to be registered: on something unknown, or in a table."""
+    seen = [(fact.path, fact.span) for fact in world.recorder.hooks]
+    for module in world.modules.by_path.values():
+        lines = {n for path, span in seen if path == module.path for n in range(span.line, span.end_line + 1)}
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Attribute):
+                hook = node.attr in HOOKS - _HARMLESS and not lines & set(range(node.lineno, _end(node) + 1))
+                if hook or node.attr in _TABLES:
+                    yield node.attr, Location(module.path, node.lineno)
+
+
+def _end(node: ast.expr) -> int:
+    return node.end_lineno or node.lineno
 
 
 def wrapped_apps(world: Program) -> dict[str, tuple[Location, ...]]:

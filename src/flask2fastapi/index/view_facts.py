@@ -11,7 +11,7 @@ from flask2fastapi.index.inner import each_function
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.rules import variables
 from flask2fastapi.index.shapes import union
-from flask2fastapi.index.surroundings import signal_connections, wrapped_apps
+from flask2fastapi.index.surroundings import signal_connections, untold_hooks, wrapped_apps
 from flask2fastapi.index.values import Class, Foreign, Function, unwrapped
 from flask2fastapi.index.views import View, shape_of_converter
 from flask2fastapi.model.views import ModuleFacts, RouteSource, ViewFacts
@@ -58,6 +58,7 @@ def view_facts(world: Program, routes: Iterable[RouteFact]) -> ViewFacts:
         replaced=_replaced(world),
         wrapped=wrapped_apps(world),
         signals=tuple(signal_connections(world)),
+        untold=tuple(untold_hooks(world)),
         idle=frozenset(idle),
         bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
     )

@@ -191,6 +191,8 @@ class ViewFacts:
     """App key -> where WSGI middleware of Werkzeug is put around it."""
     signals: tuple[Location, ...] = ()
     """Where something is connected to Flask's signals."""
+    untold: tuple[tuple[str, Location], ...] = ()
+    """Names that register hooks (``before_request``, ``wsgi_app``) where none was seen to be registered."""
     idle: frozenset[str] = frozenset()
     """Keys of functions that do nothing where ``g`` is empty: teardown hooks of a connection that a view opens."""
     bound_classes: frozenset[str] = frozenset()

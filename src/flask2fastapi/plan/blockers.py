@@ -83,6 +83,11 @@ def app_reasons(index: Index, app: AppFact, claims: Sequence[Claim]) -> tuple[Re
         for each in index.view_facts.wrapped.get(app.key, ())
     ]
     found += [
+        Reason("live-hook", f"`{name}` is used here in a way that was not followed", each)
+        for name, each in index.view_facts.untold
+        if each.path in paths and not is_test_path(each.path)
+    ]
+    found += [
         Reason("live-hook", "a receiver of Flask's signals runs for its requests", each)
         for each in index.view_facts.signals
         if each.path in paths
