@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flask2fastapi.model.verification import Answer, Case, CaseResult, Observation, Origin, Side, Step, Verdict
+from flask2fastapi.model.verification import Answer, Case, CaseResult, Effects, Observation, Origin, Side, Step, Verdict
 from flask2fastapi.verify.compare.clusters import cluster, together
 from flask2fastapi.verify.compare.policy import from_table
 from flask2fastapi.verify.compare.shrink import shrink
@@ -61,6 +61,42 @@ def test_what_belongs_together() -> None:
     }
     assert len(cluster(results)) == 6
     assert cluster(results[-1:]) == ()
+
+
+def by(endpoint: str, answer: Answer) -> Answer:
+    return replace(answer, endpoint=endpoint)
+
+
+def test_what_a_login_answers_is_no_fault_of_the_page_behind_it() -> None:
+    """One fault of the login in the cases of two other routes makes one cluster, of the login."""
+    flag = Answer(302, (("Set-Cookie", "s=1; HttpOnly"),))
+    results = [
+        judged(
+            case(route, Step("POST", "/login"), Step("GET", f"/{route}"), route=route),
+            [by("login", flag), by(route, data(1))],
+            [Answer(302, (("Set-Cookie", "s=1"),)), data(1)],
+        )
+        for route in ("one", "two")
+    ]
+    (found,) = cluster(results)
+
+    assert (found.route, found.cases) == ("login", ("one", "two"))
+
+
+def test_what_is_read_back_follows_from_what_was_written() -> None:
+    steps = Step("GET", "/list"), Step("POST", "/posts"), Step("GET", "/list")
+    about = case("c", *steps)
+    one, two = [by("list", data(0)), by("post", data(1)), by("list", data([1]))], [data(0), data(1), data([])]
+    wrote = Effects(added={"posts": (("1",),)}, columns={"posts": ("id",)})
+
+    def seen(wrote_as_well: Effects, *after: Answer) -> list[tuple[str | None, str]]:
+        before = Observation(Side.BEFORE, "c", tuple(one), wrote)
+        result = compare(about, before, before, Observation(Side.AFTER, "c", after, wrote_as_well), STRICT)
+        return [(each.route, each.difference.where) for each in cluster([result])]
+
+    assert seen(Effects(), *two) == [("post", "table:posts")]
+    assert seen(wrote, *two) == [("list", "body:$")]
+    assert seen(Effects(), data(9), *two[1:]) == [("post", "table:posts"), ("list", "body:$")]
 
 
 def test_one_cause_in_many_routes() -> None:

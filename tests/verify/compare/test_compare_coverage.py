@@ -10,6 +10,7 @@ from flask2fastapi.model.verification import (
     Answer,
     Case,
     CaseResult,
+    Effects,
     Observation,
     Origin,
     RouteCoverage,
@@ -124,6 +125,26 @@ def test_rules_and_methods_of_one_endpoint_are_told_apart() -> None:
         ("/posts/<int:id>", ("POST",), {"4xx": 1}, Verdict.DIFFERENT),
         ("/p/<path:rest>", ("GET",), {"2xx": 1}, Verdict.IDENTICAL),
     ]
+
+
+def test_what_another_route_answers_on_the_way_is_laid_to_that_route() -> None:
+    """A page reads back what was written: its own fault is none of the route that wrote, nor of the login before."""
+    routes = [KnownRoute(name, f"/{name}", ("GET", "POST"), "native") for name in ("login", "write", "list")]
+    steps = Step("POST", "/login"), Step("POST", "/write"), Step("GET", "/list")
+    case = Case("c", Origin.AUTO, "", steps, route="write", method="POST")
+
+    def worsts(statuses: tuple[int, int, int], wrote: Effects | None = None) -> list[Verdict]:
+        before = Observation(Side.BEFORE, "c", tuple(Answer(200, endpoint=each.endpoint) for each in routes))
+        after = Observation(Side.AFTER, "c", tuple(map(Answer, statuses)), wrote or Effects())
+        return [each.worst for each in route_coverage(routes, [compare(case, before, before, after, STRICT)], {})]
+
+    same, other = Verdict.IDENTICAL, Verdict.DIFFERENT
+    assert worsts((200, 200, 200)) == [same, same, same]
+    assert worsts((200, 200, 500)) == [same, same, other]
+    assert worsts((500, 200, 200)) == [other, same, same]
+    assert worsts((200, 500, 200)) == [same, other, same]
+    assert worsts((200, 200, 200), Effects(files={"a": "b"})) == [same, other, same]
+    assert worsts((200, 200, 500), Effects(files={"a": "b"})) == [same, other, other]
 
 
 def test_an_alias_is_exercised_by_what_answers_in_its_place() -> None:

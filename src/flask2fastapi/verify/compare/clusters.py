@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import Cluster, Verdict
+from flask2fastapi.verify.compare.blame import blamed, causes
 from flask2fastapi.verify.compare.canonical import canonical
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ _SAID = ("status", "crash", "error", "steps")
 def signature(route: str | None, difference: Difference) -> Signature:
     """What differences with one cause have in common: route, verdict, place, kind, and the class of old and new.
 
-    The class is the value itself where it says what happened (``302`` and ``200``), else only whether there is one.
+    ``route`` is the one that `blame.blamed` names. The class is the value itself where it says what happened (``302``
+    and ``200``), else only whether there is one.
     """
     values = _class(difference.where, difference.before), _class(difference.where, difference.after)
     guard = "lost guard" if difference.lost_guard else ""
@@ -33,14 +35,16 @@ def signature(route: str | None, difference: Difference) -> Signature:
 def cluster(results: Iterable[CaseResult]) -> tuple[Cluster, ...]:
     """All differences that are faults, by cause: lost guards first, then by weight, then by number of cases.
 
-    Results may come from a stream: of each cause only the smallest case is kept.
+    Differences that follow from another one of the same case make no cluster (`blame.causes`). Results may come from a
+    stream: of each cause only the smallest case is kept.
     """
     found: dict[Signature, _Growing] = {}
     for result in results:
-        for difference in result.differences:
+        for difference in causes(result):
             if difference.verdict in _FAULTS:
-                key = signature(result.case.route, difference)
-                growing = found.setdefault(key, _Growing(result.case.route, difference, result))
+                route = blamed(result, difference)
+                key = signature(route, difference)
+                growing = found.setdefault(key, _Growing(route, difference, result))
                 growing.add(difference, result)
     clusters = [growing.finished(key) for key, growing in found.items()]
     return tuple(sorted(clusters, key=_rank))

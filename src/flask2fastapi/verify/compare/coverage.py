@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from flask2fastapi.model.verification import RouteCoverage, Verdict
 from flask2fastapi.verify.compare import answers, guards, locations
+from flask2fastapi.verify.compare.blame import is_left_behind
 from flask2fastapi.verify.compare.bodies import header
 from flask2fastapi.verify.compare.verdicts import worst
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from flask2fastapi.model.verification import Answer, CaseResult, Step
+    from flask2fastapi.model.verification import Answer, Case, CaseResult, Step
 
 WELL, DIFFERENT, TOO_LITTLE = 0, 1, 4
 _AUTOMATIC = {"HEAD", "OPTIONS"}
@@ -88,7 +89,7 @@ def exit_code(results: Iterable[CaseResult], routes: Collection[RouteCoverage], 
     return WELL
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Tally:
     route: KnownRoute
     statuses: Counter[str] = field(default_factory=Counter)
@@ -145,20 +146,38 @@ class _Tally:
 
 def _count(result: CaseResult, tallies: Mapping[str, list[_Tally]], logins: Collection[str]) -> None:
     case, before = result.case, result.before
-    touched: list[_Tally] = []
-    for step, answer in zip(case.steps, before.answers if before is not None else (), strict=False):
+    by_step: dict[int, _Tally] = {}
+    for number, (step, answer) in enumerate(zip(case.steps, before.answers if before else (), strict=False)):
         own = tallies.get(answer.endpoint or "", ())
         for tally in own:
             if tally.takes(step, len(own) == 1):
                 _answered(tally, step, answer, logins)
-                touched.append(tally)
+                by_step[number] = tally
+    touched = set(by_step.values())
     about = [tally for tally in tallies.get(case.route or "", ()) if not touched or tally in touched]
+    about = [tally for tally in about or touched if _is_about(tally, case)]
     if before is not None and before.crashed:
         for tally in about:
             tally.crashes[before.crashed] += 1
-    for tally in about or touched:
-        if not case.method or case.method.upper() in _declared(tally.route) | _AUTOMATIC:
-            tally.verdicts[result.verdict] += 1
+    _judged(result, about, by_step)
+
+
+def _judged(result: CaseResult, about: Collection[_Tally], by_step: Mapping[int, _Tally]) -> None:
+    """The verdict goes to the route of the case, but for what another route answered on the way."""
+    elsewhere: dict[_Tally, list[Verdict]] = {tally: [] for tally in by_step.values() if tally not in about}
+    own: list[Verdict] = []
+    for each in result.differences:
+        tally = None if is_left_behind(each) else by_step.get(each.step)
+        (own if tally is None else elsewhere.get(tally, own)).append(each.verdict)
+    strayed = any(worst(verdicts) is result.verdict for verdicts in elsewhere.values() if verdicts)
+    for tally in about:
+        tally.verdicts[worst(own) if strayed else result.verdict] += 1
+    for tally, verdicts in elsewhere.items():
+        tally.verdicts[worst(verdicts)] += 1
+
+
+def _is_about(tally: _Tally, case: Case) -> bool:
+    return not case.method or case.method.upper() in _declared(tally.route) | _AUTOMATIC
 
 
 def _answered(tally: _Tally, step: Step, answer: Answer, logins: Collection[str]) -> None:

@@ -177,6 +177,7 @@ def _diff(before: Element, after: Element, place: tuple[str, str], unordered: Co
     lost = _unescaped(before, after)
     if lost:
         yield Change(place[0], Kind.TYPE, f"the text <{lost}", f"the element <{lost}>", place[1], "escaping-lost")
+        return  # what else differs here follows from it
     left, right = before.children, after.children
     if Counter(left) == Counter(right):
         yield Change(place[0], Kind.ORDER, _texts(left), _texts(right), place[1])

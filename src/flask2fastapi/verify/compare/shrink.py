@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from flask2fastapi.verify.compare import pieces
+from flask2fastapi.verify.compare.blame import blamed
 from flask2fastapi.verify.compare.clusters import signature
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def shrink(
     times at most, the last of them to see whether the difference shows each time.
     """
     target = difference or worst(result)
-    shrinking = _Shrinking(result, observe, signature(result.case.route, target), runs - REPEATS)
+    shrinking = _Shrinking(result, observe, signature(blamed(result, target), target), runs - REPEATS)
     shrinking.all()
     again = [shrinking.shows(observe(shrinking.case)) for _ in range(min(REPEATS, runs))]
     return Shrunk(shrinking.case, shrinking.result, all(again), shrinking.runs + len(again))
@@ -69,7 +70,7 @@ class _Shrinking:
 
     def shows(self, result: CaseResult) -> bool:
         """Whether the difference that we are after is among those of a result."""
-        return any(signature(result.case.route, each) == self._target for each in result.differences)
+        return any(signature(blamed(result, each), each) == self._target for each in result.differences)
 
     def all(self) -> None:
         """What takes most away first: steps, then what is around the last one, then fields, then values."""

@@ -1,0 +1,69 @@
+"""Which route a difference is to be laid to, where a case talks to several: a login first, a page read back last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.verification import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask2fastapi.model.verification import CaseResult, Difference
+
+_LEFT_BEHIND = ("table:", "file:", "mail:", "outgoing:", "task:", "refused:")
+_STORED = ("table:", "file:")
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def blamed(result: CaseResult, difference: Difference) -> str | None:
+    """Endpoint of the route that answered the step which differs; for what was written, the route of the case.
+
+    The route of the case, too, where Flask did not say which endpoint answered.
+    """
+    if is_left_behind(difference):
+        return result.case.route or _writer(result)
+    return _endpoint(result, difference.step) or result.case.route
+
+
+def is_left_behind(difference: Difference) -> bool:
+    """Whether it is about what the case wrote, not about an answer."""
+    return difference.where.startswith(_LEFT_BEHIND)
+
+
+def causes(result: CaseResult) -> Iterator[Difference]:
+    """The differences of a result that do not follow from another one of it.
+
+    Where other rows were written, the pages that are read after the writing show other rows: that is no second fault.
+    """
+    written = _first_write(result) if any(map(_is_stored_fault, result.differences)) else None
+    for each in result.differences:
+        follows = written is not None and each.step > written and each.where.startswith("body:")
+        if not follows or each.verdict is not Verdict.DIFFERENT or not _is_read(result, each.step):
+            yield each
+
+
+def _is_stored_fault(difference: Difference) -> bool:
+    return difference.verdict is Verdict.DIFFERENT and difference.where.startswith(_STORED)
+
+
+def _first_write(result: CaseResult) -> int | None:
+    """The first request to the route of the case that may write; not the login before it."""
+    own = [n for n, step in enumerate(result.case.steps) if step.method.upper() not in _SAFE]
+    route = result.case.route
+    return next((n for n in own if route is None or _endpoint(result, n) in {route, None}), None)
+
+
+def _is_read(result: CaseResult, step: int) -> bool:
+    return step < len(result.case.steps) and result.case.steps[step].method.upper() in _SAFE
+
+
+def _endpoint(result: CaseResult, step: int) -> str | None:
+    answers = result.before.answers if result.before is not None else ()
+    return answers[step].endpoint if step < len(answers) else None
+
+
+def _writer(result: CaseResult) -> str | None:
+    """The endpoint of the last request that may have written."""
+    steps = [n for n, step in enumerate(result.case.steps) if step.method.upper() not in _SAFE]
+    return _endpoint(result, steps[-1]) if steps else None
