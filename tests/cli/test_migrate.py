@@ -269,3 +269,21 @@ def test_start_commands_that_the_first_run_named_stay_as_they_are(shop):
     assert b"uvicorn asgi:app" in first["Procfile"]
     assert done.code == 0, done.err
     assert shop.contents() == first
+
+
+def test_a_comment_leaves_a_route_as_it_is(empty):
+    """The comment that `check` honours is honoured here: the one route stays Flask's, its neighbour goes native."""
+    empty.write(
+        {
+            "app.py": "from flask import Flask\n\napp = Flask(__name__)\n\n\n"
+            '@app.route("/a")\ndef a():\n    return {"a": 1}\n\n\n'
+            '@app.route("/b")  # flask2fastapi: ignore[F2F001]\ndef b():\n    return {"b": 1}\n'
+        }
+    )
+
+    done = empty.flask2fastapi("migrate", ".", "--report", "report.json")
+
+    assert done.code == 0, done.err
+    routes = json.loads((empty.folder / "report.json").read_text())["routes"]
+    assert {route["rule"]: route["rung"] for route in routes} == {"/a": "native", "/b": "mounted"}
+    assert [reason["code"] for route in routes for reason in route["reasons"]] == ["not-selected"]

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from flask2fastapi.engine import rewrite_files
-from flask2fastapi.migrate.selection import left_out
+from flask2fastapi.migrate.selection import ignored, left_out
 from flask2fastapi.plan.native import plan_native
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def rewrite(project: Project, codemods: Sequence[type[Codemod]], support_paths: 
 
 
 def _plan(project: Project, support_paths: Mapping[str, str], failed: frozenset[str]) -> NativePlan:
-    skipped = left_out(project.index.routes, project.config.only)
+    skipped = left_out(project.index.routes, project.config.only) | ignored(project.index.routes, project.source)
     return plan_native(
         project.index,
         project.apps,

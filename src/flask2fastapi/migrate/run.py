@@ -80,9 +80,11 @@ def _fronts(project: Project, rewritten: Rewritten) -> tuple[FrontPlan, ...]:
     starts = find_starts(tree, names)
     known = _known_entries(project)
     entries = {
-        app.key: known[app_label(app.key)]
-        if app_label(app.key) in known
-        else choose_entry(app, project.index, starts, names)
+        app.key: (
+            known[app_label(app.key)]
+            if app_label(app.key) in known
+            else choose_entry(app, project.index, starts, names)
+        )
         for app in project.apps
     }
     native = rewritten.native
