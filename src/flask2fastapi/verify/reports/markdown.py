@@ -42,10 +42,10 @@ def markdown_report(
         if len(piece) > room:
             break
         pieces.append(piece)
-        room -= len(piece)
+        room -= len(piece) + 1
     left = len(found) - len(pieces)
     note = f"\n_Cut to fit into a comment: {many(left, 'more cause')}, see the HTML or JSON report._\n" if left else ""
-    return "\n".join(part for part in (head, *pieces, note, tail) if part).rstrip()[:most] + "\n"
+    return "\n".join(part for part in (head, *pieces, note, tail) if part).rstrip()[: most - 1] + "\n"
 
 
 _FULL = 20
