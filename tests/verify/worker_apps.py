@@ -73,9 +73,17 @@ def write(folder: Path, **modules: str) -> None:
         (folder / f"{name}.py").write_text(textwrap.dedent(text))
 
 
-def start(folder: Path, spec: str, kind: str = "flask", side: Side = Side.BEFORE, **options: object) -> Worker:
+def start(
+    folder: Path,
+    spec: str,
+    kind: str = "flask",
+    side: Side = Side.BEFORE,
+    like: Worker | None = None,
+    **options: object,
+) -> Worker:
     """Start a worker with this interpreter."""
-    return Worker.start(side, WorkerSetup(folder, Path(sys.executable), spec, kind, **options))  # type: ignore[arg-type]
+    setup = WorkerSetup(folder, Path(sys.executable), spec, kind, **options)  # type: ignore[arg-type]
+    return Worker.start(side, setup, like)
 
 
 def case(*steps: Step, name: str = "case") -> Case:

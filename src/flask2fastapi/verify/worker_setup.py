@@ -13,6 +13,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreCommands:
+    """Shell commands for a database that is not SQLite, run in the root with the side's environment.
+
+    A dump is read as ``pg_dump --data-only --inserts`` and ``mysqldump --skip-extended-insert`` write it.
+    """
+
+    name: str
+    dump: str
+    restore: str
+    snapshot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerSetup:
     """One side: where it stands and how it is started."""
 
@@ -29,6 +42,10 @@ class WorkerSetup:
     """Shell command that fills the database, run once in ``root`` before the application boots."""
     stores: tuple[str, ...] = ()
     """SQLite files to watch beside those that are found; relative to ``root``."""
+    store_commands: tuple[StoreCommands, ...] = ()
+    watch: tuple[str, ...] = ()
+    """Folders, relative to ``root``, in which also files are seen that child processes write; other files are seen
+    wherever Python writes them."""
     allowed_hosts: tuple[str, ...] = ()
     """Hosts beside this machine to which connections are let out; ``*`` stands for any text."""
     clock: float = 1_767_225_600.0
@@ -52,8 +69,12 @@ class StoreFacts:
     """One database that is put back for each case."""
 
     name: str
+    """As tables are called by it in `Effects`."""
+    file: str
+    """Path relative to the root; "" where it is no file."""
     path: str
     kind: str
+    """``sqlite`` or ``commands``."""
     tables: Mapping[str, TableFacts]
 
 
@@ -87,4 +108,4 @@ def _store(row: Mapping[str, Any]) -> StoreFacts:
         name: TableFacts(tuple(table["columns"]), table["count"], tuple(tuple(each) for each in table["rows"]))
         for name, table in row["tables"].items()
     }
-    return StoreFacts(row["name"], row["path"], row["kind"], tables)
+    return StoreFacts(row["name"], row["file"], row["path"], row["kind"], tables)

@@ -14,6 +14,7 @@ import re
 import signal
 import subprocess
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -50,15 +51,19 @@ class Worker:
         self._child: subprocess.Popen[bytes] | None = None
         self._link: WorkerLink | None = None
         self._facts: WorkerFacts | None = None
+        self._take: dict[str, str] = {}
 
     @classmethod
-    def start(cls, side: Side, setup: WorkerSetup) -> Self:
+    def start(cls, side: Side, setup: WorkerSetup, like: Worker | None = None) -> Self:
         """Run the seed command, boot the application, and give the worker when it is ready for cases.
 
+        With ``like`` its SQLite files start as copies of those that the other side has under the same names.
         Raises TargetBootError, with the target's own traceback shortened to its own frames, when the application does
         not boot; TargetError when the interpreter does not start or the seed command fails.
         """
         worker = cls(side, setup)
+        if like is not None:
+            worker._take = {store.file: store.path for store in like.facts().stores if store.kind == "sqlite"}
         try:
             worker._seed()
             worker._boot()
@@ -141,12 +146,13 @@ class Worker:
             crashed += f" in step {len(answers) + 1} ({step.method} {step.path}){self._place(end['printed'])}"
         return observation(self.side, case, answers, {**seen, "crashed": crashed}, end)
 
-    def _place(self, printed: str) -> str:
+    @staticmethod
+    def _place(printed: str) -> str:
         """Where the target's own code stood when its time was up, from the dump that the process has written."""
         for path, line, function in _WHERE.findall(printed):
             file = Path(path)
-            if file.is_relative_to(self._root) and "site-packages" not in file.parts:
-                return f" at {file.relative_to(self._root).as_posix()}:{line} in {function}"
+            if not file.is_absolute() and not path.startswith("<") and "site-packages" not in file.parts:
+                return f" at {file.as_posix()}:{line} in {function}"
         return ""
 
     def _seed(self) -> None:
@@ -203,6 +209,9 @@ class Worker:
             "kind": setup.kind,
             "spec": setup.spec,
             "root": str(self._root),
+            "take": self._take,
+            "store_commands": [asdict(each) for each in setup.store_commands],
+            "watch": [str(self._root / each) for each in setup.watch],
             "stores": [str(self._root / store) for store in setup.stores],
             "scratch": str(kept),
             "output": str(kept.parent / "output"),

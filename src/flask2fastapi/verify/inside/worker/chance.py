@@ -10,6 +10,7 @@ import hashlib
 import os
 import random
 import sys
+import tempfile
 import uuid
 import weakref
 from typing import Any
@@ -35,6 +36,7 @@ class Chance:
         seed = int.from_bytes(hashlib.sha256(b"seed:" + self._key).digest(), "big")
         for each in [random._inst, *self._unseeded]:
             real_seed(each, seed)
+        tempfile._name_sequence = None  # type: ignore[attr-defined]
         uuid._last_timestamp = None  # type: ignore[attr-defined]
         numpy = sys.modules.get("numpy")
         if numpy is not None:
@@ -60,6 +62,7 @@ class Chance:
 
     def install(self) -> None:
         """Replace the sources of chance, before anything of the target is imported."""
+        tempfile.gettempdir()  # draws names to try folders out, once in a process
         os.urandom = random._urandom = self.draw  # type: ignore[attr-defined]
         if hasattr(os, "getrandom"):
             os.getrandom = lambda size, flags=0: self.draw(size)

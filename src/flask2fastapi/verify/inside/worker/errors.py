@@ -14,7 +14,7 @@ ROOT: list[str] = []
 
 def line_of(error: BaseException) -> str:
     """``ValueError: text`` in one line."""
-    if type(error).__name__ == "NotUsableError":  # ours, of find_app.py: the text is for the user
+    if type(error).__name__ in ("NotUsableError", "CommandError"):  # ours: the text is for the user
         return str(error)
     return " ".join(traceback.format_exception_only(type(error), error)[-1].split()) or type(error).__name__
 
@@ -26,7 +26,14 @@ def shortened(error: BaseException) -> str:
     lines = ["Traceback (most recent call last, %d of %d frames):\n" % (len(own), len(frames))] if own else []
     lines += traceback.format_list(own[-FRAMES:])
     lines += traceback.format_exception_only(type(error), error)
-    return "".join(lines).rstrip()
+    return without_root("".join(lines)).rstrip()
+
+
+def without_root(text: str) -> str:
+    """Text with the target's own paths relative to its root, so that it is the same on all sides."""
+    for root in ROOT:
+        text = text.replace(root + os.sep, "")
+    return text
 
 
 def failure(error: BaseException) -> dict[str, Any]:

@@ -22,10 +22,12 @@ from .processes import adopt_orphans, die_with_parent
 from .runs import Runs
 from .state import State, merge
 from .state_files import JournalledFiles
+from .state_folders import WatchedFolder
 from .state_memory import MemoryStores
 
 INSIDE = Path(__file__).resolve().parent.parent
 MOST_PRINTED = 20_000
+NO_EFFECTS: dict[str, Any] = {"added": {}, "removed": {}, "columns": {}, "files": {}}
 
 
 def serve(commands: int, answers: int) -> None:
@@ -58,7 +60,9 @@ class Keeper:
         self._output: str = command["output"]
         scratch = Path(command["scratch"])
         self.application: Any = None
-        self.state = State(self.root, scratch)
+        self.state = State(self.root, scratch, command["store_commands"])
+        watched = enumerate(command["watch"])
+        self._folders = [WatchedFolder(path, str(scratch / ("watched%d" % number))) for number, path in watched]
         self.memory = MemoryStores()
         self.journalled = JournalledFiles(scratch / "journal", self.root, os.environ["TMPDIR"])
         self.runs = Runs(answers)
@@ -105,8 +109,11 @@ class Keeper:
         booting.warm(self.application)
         booting.dispose_engines()
         self.state.find(self.application.flasks, [*command["stores"], *sqlite_hooks.OPENED])
+        self.state.take(command["take"])
         self.state.snapshot()
         self.memory.snapshot()
+        for folder in self._folders:
+            folder.snapshot()
         self.runs.settle()
         sys.stdout.flush()
         _freeze_memory()
@@ -132,7 +139,11 @@ class Keeper:
             end = self.runs.warm(self, command)
         if self.state.is_in_transaction:
             self.runs.give_up()
-        link.write(self._answers, {"end": dict(self._left_behind(end), printed=self._printed(start))})
+        try:
+            left = self._left_behind(end)
+        except Exception as error:
+            left = {"crashed": errors.line_of(error), "left": [], "effects": NO_EFFECTS}
+        link.write(self._answers, {"end": dict(left, printed=self._printed(start))})
         self._learn(end)
 
     def _left_behind(self, end: dict[str, Any]) -> dict[str, Any]:
@@ -143,6 +154,8 @@ class Keeper:
         entries = self.journalled.entries()
         effects["files"] = self.journalled.differences(entries)
         self.journalled.undo(entries)
+        for folder in self._folders:
+            effects["files"].update(folder.put_back(self.journalled))
         self.state.restore()
         return {"crashed": end["crashed"], "left": end["left"], "effects": effects}
 
@@ -152,7 +165,7 @@ class Keeper:
             return ""
         with open(self._output, "rb") as stream:
             stream.seek(start)
-            text = stream.read(MOST_PRINTED).decode("utf-8", "replace")
+            text = errors.without_root(stream.read(MOST_PRINTED).decode("utf-8", "replace"))
         os.ftruncate(1, 0)
         return text
 

@@ -38,8 +38,8 @@ class Guard:
             raise ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
 
     def check_name(self, host: Any, port: Any) -> None:
-        """Refuse to look a name up, as where there is no network."""
-        if not self.lets_out(host):
+        """Refuse to look a name up, as where there is no network; what is an address already needs no look-up."""
+        if not self.lets_out(host) and not _is_address(host):
             SEEN.refused.append("%s:%s" % (host.decode() if isinstance(host, bytes) else host, port or ""))
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -55,6 +55,14 @@ def is_here(host: str) -> bool:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return False
+
+
+def _is_address(host: Any) -> bool:
+    try:
+        ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host).partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def install() -> None:

@@ -69,29 +69,33 @@ def _performed(perform: Any) -> bytes:
 
 
 class Collecting:
-    """In the place of a connected socket: takes a request, and gives the answer when it is read."""
+    """In the place of a connected socket: takes a request, and makes it when all of it is there."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
-        self._sent = bytearray()
+        self._sent = b""
+        self._answer = FAILED
         self._pair: Any = None
 
     def sendall(self, data: Any, *_: Any) -> None:
-        """Collect."""
+        """Collect, and at the end of the request get its answer; raises ConnectionRefusedError where there is none."""
         self._sent += bytes(data)
-
-    send = sendall
-
-    def makefile(self, *modes: Any, **options: Any) -> Any:
-        """The answer."""
-        head, _, body = bytes(self._sent).partition(b"\r\n\r\n")
-        sent, self._sent = bytes(self._sent), bytearray()
+        head, end, body = self._sent.partition(b"\r\n\r\n")
+        if not end or not is_complete(head.lower(), body):
+            return
+        sent, self._sent = self._sent, b""
         method, target = [*head.split(b"\r\n", 1)[0].decode("latin-1").split(" "), "", ""][:2]
         if b"transfer-encoding: chunked" in head.lower():
             body = _unchunked(body)
         host = self._connection.host
         url = target if "://" in target else origin(self._connection) + target
-        return io.BytesIO(exchange(host, method, url, body, lambda: _perform(self._connection, method, sent)))
+        self._answer = exchange(host, method, url, body, lambda: _perform(self._connection, method, sent))
+
+    send = sendall
+
+    def makefile(self, *modes: Any, **options: Any) -> Any:
+        """The answer."""
+        return io.BytesIO(self._answer)
 
     def fileno(self) -> int:
         """A descriptor on which nothing ever comes."""
@@ -104,6 +108,14 @@ class Collecting:
         if name.startswith("_"):
             raise AttributeError(name)
         return lambda *_, **__: None
+
+
+def is_complete(head: bytes, body: bytes) -> bool:
+    """Whether a body is all that a head, in lower case, has announced (RFC 9112, section 6)."""
+    if b"transfer-encoding: chunked" in head:
+        return body.endswith(b"0\r\n\r\n")
+    length = next((line[15:].strip() for line in head.split(b"\r\n") if line.startswith(b"content-length:")), b"0")
+    return len(body) >= int(length)
 
 
 def origin(connection: Any) -> str:

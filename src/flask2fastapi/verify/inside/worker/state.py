@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from .state_sqlite import SIDECARS, SqliteFile, sample
+from .state_commands import CommandStore
+from .state_sqlite import SIDECARS, SqliteFile, compare, copy_database, sample
 
 MAGIC = b"SQLite format 3\x00"
 SKIPPED = {".git", "node_modules", "__pycache__", "site-packages", ".tox", ".mypy_cache", ".pytest_cache"}
@@ -15,10 +16,11 @@ SKIPPED = {".git", "node_modules", "__pycache__", "site-packages", ".tox", ".myp
 class State:
     """The stores of one side."""
 
-    def __init__(self, root: str, scratch: Path) -> None:
+    def __init__(self, root: str, scratch: Path, commands: list[dict[str, str]]) -> None:
         self._root = root
         self._scratch = scratch
         self.files: dict[str, SqliteFile] = {}
+        self.others = [CommandStore(each) for each in commands]
 
     def find(self, flasks: list[Any], opened: list[str]) -> None:
         """Look for databases in the root, in what the configuration names, and in what was opened so far."""
@@ -43,15 +45,24 @@ class State:
         """Whether a file is one of these, or belongs to one."""
         return path in self.files or path.endswith(SIDECARS)
 
+    def _all(self) -> list[Any]:
+        return [*self.files.values(), *self.others]
+
+    def take(self, given: dict[str, str]) -> None:
+        """Copy databases of another side (name -> path) over those of the same name."""
+        for store in self.files.values():
+            if store.name in given and os.path.realpath(given[store.name]) != store.path:
+                copy_database(given[store.name], store.path)
+
     def snapshot(self) -> None:
         """Take what is there as the state in which every case starts."""
-        for store in self.files.values():
+        for store in self._all():
             store.snapshot()
 
     @property
     def allows_warm(self) -> bool:
         """Whether files can be put back under connections that stay open: not under a write-ahead log."""
-        return not any(store.has_log for store in self.files.values())
+        return not self.others and not any(store.has_log for store in self.files.values())
 
     @property
     def is_in_transaction(self) -> bool:
@@ -64,23 +75,33 @@ class State:
         for store in self.files.values():
             if store.changed():
                 merge(found, store.differences(), self.prefix(store.name))
+        for other in self.others:
+            merge(found, compare(other.tables, other.read()), other.name)
         return found
 
     def prefix(self, name: str) -> str:
-        """What tables of a store are called by: ``main`` for the only one."""
-        return "main" if len(self.files) == 1 else name
+        """What tables of a store are called by: ``main`` for the only file."""
+        return "main" if name in [store.name for store in self.files.values()] and len(self.files) == 1 else name
 
     def restore(self) -> None:
         """Put everything back that the last case has changed."""
         for store in self.files.values():
             if store.changed():
                 store.restore()
+        for other in self.others:
+            other.restore()
 
     def facts(self) -> list[dict[str, Any]]:
         """Stores with their tables, columns and first rows."""
         return [
-            {"name": self.prefix(store.name), "path": store.path, "kind": "sqlite", "tables": sample(store.tables)}
-            for store in self.files.values()
+            {
+                "name": self.prefix(store.name),
+                "file": store.name,
+                "path": store.path,
+                "kind": store.kind,
+                "tables": sample(store.tables),
+            }
+            for store in self._all()
         ]
 
 

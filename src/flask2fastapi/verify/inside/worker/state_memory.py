@@ -31,7 +31,7 @@ class MemoryStores:
     def facts(self) -> list[dict[str, Any]]:
         """The databases that have tables, as `State.facts` gives files."""
         return [
-            {"name": "memory", "path": ":memory:", "kind": "sqlite", "tables": sample(tables)}
+            {"name": "memory", "file": "", "path": ":memory:", "kind": "sqlite", "tables": sample(tables)}
             for tables in self.golden
             if tables
         ]

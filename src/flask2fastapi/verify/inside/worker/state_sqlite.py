@@ -24,6 +24,7 @@ class SqliteFile:
     def __init__(self, path: str, name: str, scratch: Path) -> None:
         self.path = path
         self.name = name
+        self.kind = "sqlite"
         self._scratch = scratch
         self._golden: dict[str, bytes | Path] = {}
         self._stamps: dict[str, Any] = {}
@@ -106,6 +107,13 @@ class SqliteFile:
         number = (int.from_bytes(data[24:28], "big") + self._restored * COUNTERS) % 2**32
         counter = number.to_bytes(4, "big")
         return data[:24] + counter + data[28:92] + counter + data[96:]
+
+
+def copy_database(source: str, target: str) -> None:
+    """Copy a database with what is still in its log (sqlite.org/backup)."""
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    with Closing(connect(source)) as old, Closing(connect(target)) as new:
+        old.backup(new)
 
 
 def _head(file: Path) -> bytes:
