@@ -31,6 +31,7 @@ from flask2fastapi.index.values import (
     Value,
     string,
     strings,
+    unwrapped,
 )
 from flask2fastapi.index.world import DEEPEST_CALL, MOST_STEPS_OF_ONE, Frame
 
@@ -194,12 +195,23 @@ class Calls(Statements):
         """Calling an object: a decorator with arguments gives the function back, all else is unknown."""
         if value.name == "collections.namedtuple":
             return _named_tuple(value, arguments)
-        if len(arguments.positional) == 1 and isinstance(arguments.positional[0], Function | Class):
-            return arguments.positional[0]
+        wrapping = self.wrapping(value.name, arguments, node, scope)
+        if wrapping is not None:
+            return wrapping
+        inner = unwrapped(value)
+        if isinstance(inner, Function | Class):
+            return self.call(inner, arguments, node, scope)
         if value.cls is not None and isinstance(self.class_attribute(value.cls, "__call__"), Function):
             return self.call(self.attribute(value, "__call__"), arguments, node, scope)
         self._record_strangers(value.name, arguments, node, scope)
         return UNKNOWN
+
+    def wrapping(self, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value | None:
+        """What a foreign decorator makes of a function or class, None when it was not called with one alone."""
+        match arguments.positional:
+            case [inner] if isinstance(inner, Class) or isinstance(unwrapped(inner), Function | ClassView):
+                return Made(name, arguments, {}, scope, scope.module.span(node))
+        return None
 
     def _super(self, arguments: Arguments) -> Value:
         if len(arguments.positional) == 2 and isinstance(arguments.positional[0], Class):

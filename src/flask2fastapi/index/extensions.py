@@ -56,17 +56,15 @@ def _of_made(world: World, made: Made) -> Iterator[RouteFact]:
     }.get(name)
     if reader is None or made.scope is None or made.span is None:
         return
-    for app in _apps_of(world, made):
+    for app in _apps_of(made):
         rules = reader(made, app)
         yield from _facts(app.key, rules, made.scope.module.path, made.span, conditional=reader is _debug_toolbar)
 
 
-def _apps_of(world: World, made: Made) -> list[RouteOwner]:
+def _apps_of(made: Made) -> list[RouteOwner]:
     """The applications on which an extension is set up: by its constructor or by ``init_app``."""
     direct = [value for value in made.arguments.all() if isinstance(value, RouteOwner) and value.is_app]
-    keys = {fact.app for fact in world.recorder.extensions if fact.variable and fact.variable == made.variable}
-    later = [each.owner for each in world.recorder.constructions.values() if each.owner.key in keys]
-    return list({app.key: app for app in (*direct, *later)}.values())
+    return list({app.key: app for app in (*direct, *made.apps)}.values())
 
 
 def _facts(

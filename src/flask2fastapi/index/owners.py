@@ -60,7 +60,7 @@ class Owners(Holding):
             case Made(name=kind, attributes={"blueprint": RouteOwner() as blueprint}) if kind == SETUP_STATE:
                 return self.call_method(blueprint, name, arguments, node, scope)
             case Made() | Instance():
-                return self._object_method(receiver, arguments, node, scope)
+                return self._object_method(receiver, name, arguments, node, scope)
             case Method(receiver=RouteOwner() as owner, name="url_map") if name == "add":
                 return self._add_rule_object(owner, arguments, node, scope)
             case Method(receiver=RouteOwner(), name=table) if table in HOOK_TABLES:
@@ -244,12 +244,15 @@ class Owners(Holding):
                 layers = []
         return {name: value for layer in layers for name, value in layer.items() if name.isupper()}
 
-    def _object_method(self, receiver: Made | Instance, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
+    def _object_method(
+        self, receiver: Made | Instance, name: str, arguments: Arguments, node: ast.expr, scope: Scope
+    ) -> Value:
         apps = [value for value in arguments.all() if isinstance(value, RouteOwner) and value.is_app]
         label = receiver.name if isinstance(receiver, Made) else receiver.cls.key.replace(":", ".")
         if apps:
-            variable = receiver.variable if isinstance(receiver, Made) else None
+            variable = None
+            if isinstance(receiver, Made):
+                variable = receiver.variable
+                receiver.apps += apps
             self.recorder.set_up(self.canonical(label), variable, apps[0], node, scope)
-        if len(arguments.positional) == 1 and isinstance(arguments.positional[0], Function | Class):
-            return arguments.positional[0]
-        return UNKNOWN
+        return self.wrapping(f"{self.canonical(label)}.{name}", arguments, node, scope) or UNKNOWN

@@ -7,11 +7,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.decorators import api_decorators, view_decorators
 from flask2fastapi.index.facts import literals
 from flask2fastapi.index.flavours import DISPATCHING, Flavour, flavour_of, is_class_view
 from flask2fastapi.index.recorder import function_of
 from flask2fastapi.index.values import Class, ClassView, Const, Function, Items, Made, Pairs, strings, unwrapped
-from flask2fastapi.model.facts import DecoratorFact, RouteFact
+from flask2fastapi.model.facts import RouteFact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +81,10 @@ def _fact(world: World, pending: PendingRoute, key: str, span: Span) -> RouteFac
         defaults=_defaults(keywords),
         options={n: v for n, v in literals(keywords).items() if n not in _OWN_ARGUMENTS},
         unread_options=tuple(unread),
-        decorators=tuple(_decorators(view, cls, pending.view)),
+        decorators=(
+            *view_decorators(world, view, cls, pending.view, _method_values(world, cls)),
+            *api_decorators(world, pending.owner),
+        ),
         conditional=pending.conditional,
         function=function_of(pending.scope),
         moved=_is_moved(pending.view),
@@ -128,13 +132,22 @@ def _upper(methods: list[str] | None) -> tuple[str, ...] | None:
 
 
 def _view_methods(world: World, cls: Class) -> tuple[tuple[str, str], ...]:
-    found: dict[str, str] = {}
+    return tuple(sorted((name, function.key) for name, function in _methods_of(world, cls).items()))
+
+
+def _method_values(world: World, cls: Class | None) -> list[Function]:
+    return [] if cls is None else list(_methods_of(world, cls).values())
+
+
+def _methods_of(world: World, cls: Class) -> dict[str, Function]:
+    """HTTP method -> the function of a class view, or of its bases, that serves it."""
+    found: dict[str, Function] = {}
     for each in world.mro(cls):
         for name in HTTP_METHODS:
             value = each.attributes.get(name)
             if isinstance(value, Function):
-                found.setdefault(name.upper(), value.key)
-    return tuple(sorted(found.items()))
+                found.setdefault(name.upper(), value)
+    return found
 
 
 def _endpoint(pending: PendingRoute, view: Value | None, cls: Class | None) -> str:
@@ -180,29 +193,3 @@ def _defaults(keywords: Mapping[str, Value]) -> dict[str, Scalar]:
     if not isinstance(given, Pairs):
         return {}
     return literals({str(name): value for name, value in given.pairs.items()})
-
-
-def _decorators(view: Value | None, cls: Class | None, outer: Value | None) -> list[DecoratorFact]:
-    """What stands on the view beside routes, and what it was wrapped in where it was registered."""
-    owner = cls or (view if isinstance(view, Function) else None)
-    found = []
-    if owner is not None:
-        found = [
-            DecoratorFact(each.name, owner.scope.module.span(each.node), isinstance(each.node, ast.Call))
-            for each in owner.decorators
-            if not each.routes
-        ]
-    while outer is not view:
-        if isinstance(outer, Function) and outer.wrapped is not None:
-            found.append(DecoratorFact(outer.key.rpartition(".<locals>")[0].replace(":", "."), _span(outer)))
-            outer = outer.wrapped
-        elif isinstance(outer, Made) and outer.span is not None and outer.arguments.positional:
-            found.append(DecoratorFact(outer.name, outer.span))
-            outer = outer.arguments.positional[0]
-        else:
-            break
-    return found
-
-
-def _span(function: Function) -> Span:
-    return function.scope.module.span(function.node)

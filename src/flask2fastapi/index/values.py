@@ -155,6 +155,8 @@ class Made(Value):
     variable: str = ""
     cls: Class | None = None
     """The project's subclass that was called, if one was."""
+    apps: list[RouteOwner] = field(default_factory=list)
+    """Applications that its methods were given: ``db.init_app(app)``."""
 
 
 @dataclass(slots=True, eq=False)
