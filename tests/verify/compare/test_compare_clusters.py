@@ -99,6 +99,19 @@ def test_what_is_read_back_follows_from_what_was_written() -> None:
     assert seen(Effects(), data(9), *two[1:]) == [("post", "table:posts"), ("list", "body:$")]
 
 
+def test_a_page_behind_another_session_shows_another_visitor() -> None:
+    about = case("c", Step("GET", "/logout"), Step("GET", "/home"))
+    before = [by("logout", Answer(200, (("Set-Cookie", "s=; Max-Age=0; HttpOnly"),))), by("home", data("hello"))]
+
+    def seen(*cookies: str) -> list[tuple[str | None, str]]:
+        after = [Answer(200, tuple(("Set-Cookie", each) for each in cookies)), data("hello, admin")]
+        return [(each.route, each.difference.where) for each in cluster([judged(about, before, after)])]
+
+    assert seen("s=1; HttpOnly") == [("logout", "cookie:s")]
+    assert seen("s=; Max-Age=0; HttpOnly") == [("home", "body:$")]
+    assert seen("s=; Max-Age=0; HttpOnly; Secure") == [("logout", "cookie:s.secure"), ("home", "body:$")]
+
+
 def test_one_cause_in_many_routes() -> None:
     missing = [judged(case(f"{n}", route=f"r{n}"), [Answer(200)], [Answer(405)]) for n in range(3)]
     other = judged(case("x"), [data(1)], [data(2)])

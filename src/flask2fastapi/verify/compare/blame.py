@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import Verdict
+from flask2fastapi.verify.compare.cookies import is_attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,17 +35,22 @@ def is_left_behind(difference: Difference) -> bool:
 def causes(result: CaseResult) -> Iterator[Difference]:
     """The differences of a result that do not follow from another one of it.
 
-    Where other rows were written, the pages that are read after the writing show other rows: that is no second fault.
+    Where other rows were written, the pages that are read after the writing show other rows, and where a session is
+    another one, they show another visitor: that is no second fault.
     """
-    written = _first_write(result) if any(map(_is_stored_fault, result.differences)) else None
+    start = _first_fault(result)
     for each in result.differences:
-        follows = written is not None and each.step > written and each.where.startswith("body:")
+        follows = start is not None and each.step > start and each.where.startswith("body:")
         if not follows or each.verdict is not Verdict.DIFFERENT or not _is_read(result, each.step):
             yield each
 
 
-def _is_stored_fault(difference: Difference) -> bool:
-    return difference.verdict is Verdict.DIFFERENT and difference.where.startswith(_STORED)
+def _first_fault(result: CaseResult) -> int | None:
+    """The first step from which the state of the two sides is known to differ."""
+    faults = [each for each in result.differences if each.verdict is Verdict.DIFFERENT]
+    steps = [each.step for each in faults if each.where.startswith("cookie:") and not is_attribute(each.where)]
+    written = _first_write(result) if any(each.where.startswith(_STORED) for each in faults) else None
+    return min(steps if written is None else [*steps, written], default=None)
 
 
 def _first_write(result: CaseResult) -> int | None:

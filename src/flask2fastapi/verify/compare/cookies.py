@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.verification import Answer
 
 _FLAGS = {"httponly", "secure", "partitioned"}
+_ATTRIBUTES = _FLAGS | {"samesite", "path", "domain", "expires", "max-age"}
 _PAST = datetime(1980, 1, 1, tzinfo=UTC)
 
 
@@ -81,6 +82,11 @@ def changes(before: Answer, after: Answer) -> Iterator[Change]:
     raw = [[v for k, v in answer.headers if k.lower() == "set-cookie"] for answer in (before, after)]
     if raw[0] != raw[1] and sorted(raw[0]) == sorted(raw[1]):
         yield Change("cookie:", Kind.FORM, form="cookie-order")
+
+
+def is_attribute(where: str) -> bool:
+    """Whether a place is an attribute of a cookie, and not what the cookie carries."""
+    return where.rpartition(".")[2] in _ATTRIBUTES
 
 
 def jar(sent: Iterable[str], answer: Answer) -> frozenset[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask2fastapi.model.verification import RouteCoverage, Verdict
 from flask2fastapi.verify.compare import answers, guards, locations
-from flask2fastapi.verify.compare.blame import is_left_behind
+from flask2fastapi.verify.compare.blame import causes, is_left_behind
 from flask2fastapi.verify.compare.bodies import header
 from flask2fastapi.verify.compare.verdicts import worst
 
@@ -166,8 +166,9 @@ def _judged(result: CaseResult, about: Collection[_Tally], by_step: Mapping[int,
     """The verdict goes to the route of the case, but for what another route answered on the way."""
     elsewhere: dict[_Tally, list[Verdict]] = {tally: [] for tally in by_step.values() if tally not in about}
     own: list[Verdict] = []
+    first = set(causes(result))
     for each in result.differences:
-        tally = None if is_left_behind(each) else by_step.get(each.step)
+        tally = by_step.get(each.step) if each in first and not is_left_behind(each) else None
         (own if tally is None else elsewhere.get(tally, own)).append(each.verdict)
     strayed = any(worst(verdicts) is result.verdict for verdicts in elsewhere.values() if verdicts)
     for tally in about:
