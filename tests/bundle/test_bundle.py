@@ -94,7 +94,7 @@ def test_only_what_is_needed_is_copied() -> None:
     assert "import a2wsgi" not in render_support(["moved"], version="0.1.0")
     hybrid = read_header(HYBRID)
     assert hybrid is not None
-    assert {"environ", "first_values", "hybrid", "mount", "moved"} <= set(hybrid.pieces)
+    assert {"environ", "first_values", "flask_behind", "hybrid", "mount", "moved"} <= set(hybrid.pieces)
 
 
 def test_a_header_says_what_made_it() -> None:

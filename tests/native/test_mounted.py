@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.native.conftest import Sides
 
-START = "from flask import Blueprint, Flask, abort, g, redirect, request, session\n\napp = Flask(__name__)\n"
+START = "from flask import Blueprint, Flask, abort, g, jsonify, redirect, request, session\n\napp = Flask(__name__)\n"
 VIEW = '\n\n@app.route("/")\ndef index():\n    return {"a": 1}\n'
 AROUND = {
     "before_request": ("live-hook", "@app.before_request\ndef guard():\n    return 'no', 403\n"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
 
     from tests.native.conftest import Sides
 
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "codemods"
 APP = """
 import dataclasses
 import datetime
@@ -182,3 +184,19 @@ def test_what_only_running_tells_is_answered_alike(both: Callable[..., Sides]) -
         for method in ("GET", "HEAD"):
             before, after = sides.ask(method, path)
             assert after == before, (method, path)
+
+
+def test_responses_that_are_kept_are_answered_alike(both: Callable[..., Sides]) -> None:
+    """Status and headers that are set on a response before it is returned."""
+    sides = both((FIXTURES / "F2F210-jsonify-call" / "variable" / "before.py").read_text("utf-8"))
+
+    assert {sides.rung("status"), sides.rung("either")} == {"native"}
+    for path in (
+        *(f"/status/{n}" for n in (1, 9)),
+        *(f"/either/{n}" for n in (1, 4, 6)),
+        "/more",
+        "/twice",
+        "/changed",
+    ):
+        before, after = sides.ask("GET", path)
+        assert after == before, path

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.shapes import TEXT, is_plain_key
-from flask2fastapi.model.views import Content, Kind, ReturnFact
+from flask2fastapi.model.views import Content, Kind, MadeFact, ReturnFact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +44,15 @@ class Returns:
                 return self._made(node, node.value, args)
             case value:
                 return self._content(node, value, None, 0, maker=False)
+
+    def made(self, call: ast.Call) -> MadeFact:
+        """The fact of a response that is kept in a variable."""
+        self.accepted.add(id(call))
+        return MadeFact(self._key_of(call), self._arguments_are_plain(call))
+
+    def held(self, node: ast.Return) -> ReturnFact:
+        """The fact of a return of such a variable."""
+        return ReturnFact(self._key_of(node), Content.RESPONSE, True)
 
     def is_jsonify(self, node: ast.expr) -> bool:
         """Whether an expression is a call of ``jsonify`` that can be taken apart."""

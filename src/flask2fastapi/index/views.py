@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from flask2fastapi.index import requests
 from flask2fastapi.index.bodies import Body
 from flask2fastapi.index.keys import node_key
-from flask2fastapi.index.returns import Returns, falls_through
-from flask2fastapi.index.shapes import DATA, Shapes
+from flask2fastapi.index.response_variables import response_variables
+from flask2fastapi.index.returns import JSONIFY, Returns, falls_through
+from flask2fastapi.index.shapes import DATA, OTHER, Shapes
 from flask2fastapi.model.views import AbortFact, QueryRead, ViewFact
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from flask2fastapi.index.program import Program
     from flask2fastapi.index.values import FunctionNode, Value
     from flask2fastapi.model.rewrite import NodeKey
-    from flask2fastapi.model.views import BodyRead, ReturnFact, RouteSource, Shape
+    from flask2fastapi.model.views import BodyRead, MadeFact, ReturnFact, RouteSource, Shape
 
 _ABORT = {"flask.abort", "flask.helpers.abort", "werkzeug.exceptions.abort"}
 _NARROW = {
@@ -51,6 +52,8 @@ class View(Body):
         self.aborts: list[AbortFact] = []
         self._shapes = self.shapes = Shapes(node, parameters, self.resolve, self._known_call)
         self._returns = Returns(self._shapes, self.foreign, self._key)
+        self.made: list[MadeFact] = []
+        self._responses = response_variables(node, self._returns.is_jsonify)
         self._branches = 0
         """Depth of what may not happen, or not once."""
         self._guards = 0
@@ -87,6 +90,7 @@ class View(Body):
             requests=tuple(self.requests),
             returns=tuple(self.returned),
             aborts=tuple(self.aborts),
+            made=tuple(self.made),
             names=frozenset(names),
         )
 
@@ -170,7 +174,8 @@ class View(Body):
         self._noticed = True
 
     def _return(self, node: ast.Return) -> None:
-        fact = self._returns.read(node)
+        is_held = isinstance(node.value, ast.Name) and node.value.id in self._responses
+        fact = self._returns.held(node) if is_held else self._returns.read(node)
         if fact is None:
             what = ast.unparse(node.value) if node.value else "nothing"
             shown = what if len(what) < 60 else f"{what[:57]}..."
@@ -184,6 +189,9 @@ class View(Body):
 
     def _assign(self, node: ast.Assign, name: str, value: ast.expr) -> bool:
         """``page = request.args.get("page")``: a parameter may take its place."""
+        if name in self._responses and isinstance(value, ast.Call):
+            self.made.append(self._returns.made(value))
+            return False
         liftable = not self._branches and not self._guards and name not in self._seen
         query = requests.query_read(value, self.foreign, self._key)
         if query is not None and liftable:
@@ -223,7 +231,9 @@ class View(Body):
         return read
 
     def _known_call(self, node: ast.Call | ast.Attribute) -> Shape | None:
-        """The shape of what is read from the request."""
+        """The shape of what is read from the request, and of responses that are kept."""
+        if isinstance(node, ast.Call) and self.foreign(node.func) in JSONIFY:
+            return OTHER
         query = requests.query_read(node, self.foreign, self._key)
         if query is not None:
             return requests.query_shape(query)

@@ -77,6 +77,7 @@ class Content(StrEnum):
     HTML = "html"
     ANY = "any"  # data of which only running the view tells whether it is JSON or text
     EMPTY = "empty"
+    RESPONSE = "response"  # a variable that holds one
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,15 @@ class ReturnFact:
     dynamic: bool = False
     last: bool = False
     """Whether it ends the function's own block, with something before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFact:
+    """``response = jsonify(...)``, whose status or headers are set before it is returned."""
+
+    key: NodeKey
+    """The call."""
+    plain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,7 @@ class ViewFact:
     """``request`` where an attribute is read that Starlette's request has under the same name."""
     returns: tuple[ReturnFact, ...] = ()
     aborts: tuple[AbortFact, ...] = ()
+    made: tuple[MadeFact, ...] = ()
     names: frozenset[str] = frozenset()
     """Every name that is used or bound in it."""
 

@@ -78,7 +78,7 @@ def plan_operation(
     signature = plan_parameters(view, parameters, next(iter(paths.values()))[0].variables, support, python)
     if signature is None:
         return Reason("signature", "its parameters are not those of its rule", place)
-    responses = plan_responses(view.returns, support)
+    responses = plan_responses(view.returns, view.made, support)
     return Operation(view, signature, responses, paths, not _blocks(index, view.key))
 
 

@@ -13,7 +13,7 @@ from flask2fastapi.model.views import Content
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from flask2fastapi.model.views import ReturnFact
+    from flask2fastapi.model.views import MadeFact, ReturnFact
 
 JSONIFY, RETURN = "F2F210", "F2F220"
 _RESPONSES = "fastapi.responses"
@@ -35,31 +35,47 @@ class Responses:
     """Names of the support module that the returns use."""
 
 
-def plan_responses(returns: Sequence[ReturnFact], support: str) -> Responses:
-    """Choose the common status and class of ``returns``; ``support`` is the module of the support code."""
+def plan_responses(returns: Sequence[ReturnFact], made: Sequence[MadeFact], support: str) -> Responses:
+    """Choose the common status and class of ``returns``; ``support`` is the module of the support code.
+
+    ``made`` are the responses that the view keeps in variables.
+    """
     status = _common_status(returns)
-    mine = [each for each in returns if (each.status or 200) == status and not (each.headers or each.dynamic)]
+    mine = [each for each in returns if (each.status or 200) == status and _is_countable(each)]
     is_html = not any(each.content is Content.JSON and each.plain for each in mine) and any(
         each.content is Content.HTML for each in mine
     )
+    kept = [ImportName(support, FLASK_JSON) if not each.plain else _CLASSES[Content.JSON] for each in made]
     classes = [_class_of(each, status, is_html, support) for each in returns]
     edits = [edit for fact, response in zip(returns, classes, strict=True) for edit in _edits(fact, response)]
-    pieces = frozenset(each.name or "" for each in classes if each is not None and each.module == support)
-    shown = status if status != 200 and None in classes else None
-    return Responses(shown, is_html and None in classes, tuple(edits), pieces)
+    edits += [Edit(each.key, JSONIFY, JsonifyOrder(response)) for each, response in zip(made, kept, strict=True)]
+    used = [*classes, *kept]
+    pieces = frozenset(each.name or "" for each in used if each is not None and each.module == support)
+    bare = any(
+        response is None and each.content is not Content.RESPONSE
+        for each, response in zip(returns, classes, strict=True)
+    )
+    return Responses(status if status != 200 and bare else None, is_html and bare, tuple(edits), pieces)
 
 
 def _common_status(returns: Sequence[ReturnFact]) -> int:
     """The status that the decorator says: that of all returns, else 200 if one has it, else the first success."""
-    counts = Counter(each.status or 200 for each in returns if not (each.headers or each.dynamic))
+    counts = Counter(each.status or 200 for each in returns if _is_countable(each))
     if len(counts) == 1 or not counts:
         return next(iter(counts), 200)
     good = [status for status in counts if status < 300]
     return 200 if 200 in counts or not good else good[0]
 
 
+def _is_countable(fact: ReturnFact) -> bool:
+    """Whether a return may rely on what the decorator says."""
+    return not (fact.headers or fact.dynamic or fact.content is Content.RESPONSE)
+
+
 def _class_of(fact: ReturnFact, status: int, is_html: bool, support: str) -> ImportName | None:
     """The response class to call, None where the content is returned as it is."""
+    if fact.content is Content.RESPONSE:
+        return None
     if fact.content is Content.ANY:
         return ImportName(support, FLASK_ANY)
     if fact.content is Content.JSON and not fact.plain:

@@ -1,16 +1,17 @@
-"""The Flask application behind a FastAPI application."""
+"""The Flask application behind the operation that is running."""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 from flask import Flask
-from starlette.types import Scope
 
-from .hybrid import _FlaskDecides
+BEHIND: ContextVar[Flask] = ContextVar("flask_app_behind_fastapi")
 
 
-def flask_behind(scope: Scope) -> Flask:
-    """Give the Flask application that serves the rest of what serves this request."""
-    for route in scope["app"].router.routes:
-        if isinstance(route, _FlaskDecides):
-            return route.flask_app
-    raise RuntimeError("no Flask application is behind this FastAPI application")
+def flask_behind() -> Flask:
+    """Give the Flask application that serves what its converted routes do not."""
+    try:
+        return BEHIND.get()
+    except LookupError:
+        raise RuntimeError("this is no request that came through the front") from None

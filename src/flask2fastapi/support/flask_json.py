@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask
 from starlette.responses import JSONResponse
-from starlette.types import Receive, Scope, Send
 
 from .flask_behind import flask_behind
 
@@ -16,23 +15,15 @@ class FlaskJSONResponse(JSONResponse):
     """A response with the JSON that ``jsonify`` makes of ``content``.
 
     Dates, decimals, the order of keys and the final newline are those of the Flask
-    application and its settings. It is written when the response is sent: what cannot
-    be written is an error of the request, as in Flask.
+    application and its settings.
     """
 
     def render(self, content: Any) -> bytes:
-        """Keep the content until the application is known."""
-        self._content = content
-        return b""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Write the content and send it."""
-        self.body = _json_of(flask_behind(scope), self._content).encode()
-        self.headers["content-length"] = str(len(self.body))
-        await super().__call__(scope, receive, send)
+        """Write the content."""
+        return json_of(flask_behind(), content).encode()
 
 
-def _json_of(flask_app: Flask, content: Any) -> str:
+def json_of(flask_app: Flask, content: Any) -> str:
     """What ``jsonify`` of any Flask since 1.0 writes, which needs no context."""
     provider: Any = getattr(flask_app, "json", None)
     if hasattr(provider, "response"):

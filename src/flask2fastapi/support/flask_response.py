@@ -7,10 +7,9 @@ from typing import Any
 
 from flask import Flask
 from starlette.responses import JSONResponse
-from starlette.types import Receive, Scope, Send
 
 from .flask_behind import flask_behind
-from .flask_json import _json_of
+from .flask_json import json_of
 
 
 class FlaskResponse(JSONResponse):
@@ -26,34 +25,22 @@ class FlaskResponse(JSONResponse):
         status_code: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        self._is_alone = status_code is None and headers is None
-        super().__init__(content, status_code or 200, headers)
+        status: Any = status_code
+        given: Any = headers
+        if status is None and given is None:
+            content, status, given = _taken_apart(content)
+        made = _made_of(flask_behind(), content, status)
+        made.headers.update(given or {})
+        super().__init__(made.get_data(), made.status_code)
+        del self.headers["content-type"]
+        for name, value in made.headers.items():
+            if name.lower() != "content-length":
+                self.headers.append(name, value)
 
     def render(self, content: Any) -> bytes:
-        """Keep the content until the application is known."""
-        self._content = content
-        return b""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Make the response and send it."""
-        flask_app = flask_behind(scope)
-        content, status, made_headers = self._content, None, None
-        if self._is_alone:
-            content, status, made_headers = _taken_apart(content)
-        response = _made_of(flask_app, content, status)
-        response.headers.update(made_headers or {})
-        self.body = response.get_data()
-        raw = [pair for pair in self.raw_headers if pair[0] not in _MADE]
-        for name, value in response.headers.items():
-            raw.append((name.lower().encode("latin-1"), value.encode("latin-1")))
-        self.raw_headers = raw
-        self.headers["content-length"] = str(len(self.body))
-        if status is not None:
-            self.status_code = response.status_code
-        await super().__call__(scope, receive, send)
-
-
-_MADE = (b"content-type", b"content-length")
+        """Leave the bytes as they are."""
+        body: bytes = content
+        return body
 
 
 def _taken_apart(content: Any) -> tuple[Any, Any, Any]:
@@ -69,7 +56,7 @@ def _taken_apart(content: Any) -> tuple[Any, Any, Any]:
 
 def _made_of(flask_app: Flask, content: Any, status: Any) -> Any:
     if isinstance(content, (dict, list)):
-        text, mimetype = _json_of(flask_app, content), "application/json"
+        text, mimetype = json_of(flask_app, content), "application/json"
         return flask_app.response_class(text, status, mimetype=mimetype)
     if isinstance(content, bytearray):
         content = bytes(content)

@@ -17,6 +17,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from .environ import wsgi_environ
 from .first_values import first_values
+from .flask_behind import BEHIND
 from .mount import FlaskMount
 from .moved import ERROR_KEY, is_moved
 
@@ -55,7 +56,7 @@ class _FlaskDecides(BaseRoute):
 
     def __init__(self, app: FastAPI, flask_app: Flask) -> None:
         self._app = app
-        self.flask_app = flask_app
+        self._flask_app = flask_app
         self._mount = FlaskMount(flask_app)
         self._named: dict[str, list[Any]] = {}
         self._counted = 0
@@ -72,6 +73,19 @@ class _FlaskDecides(BaseRoute):
             await self._mount(scope, receive, send)
             return
         scope.update(operation.scope)
+        token = BEHIND.set(self._flask_app)
+        try:
+            await self._run(operation, scope, receive, send)
+        finally:
+            BEHIND.reset(token)
+
+    async def _run(
+        self,
+        operation: _Operation,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         attempt = _Attempt(scope, receive, send)
         if not operation.flask_answers_errors:
             await operation.route.app(scope, attempt.receive, attempt.send)
@@ -91,8 +105,8 @@ class _FlaskDecides(BaseRoute):
         environ = wsgi_environ(scope)
         scope = {**scope, "root_path": environ["SCRIPT_NAME"]}
         try:
-            request = self.flask_app.request_class(environ)
-            adapter: Any = self.flask_app.create_url_adapter(request)
+            request = self._flask_app.request_class(environ)
+            adapter: Any = self._flask_app.create_url_adapter(request)
             rule, values = adapter.match(return_rule=True)
         except (NotFound, MethodNotAllowed):
             return self._unknown_to_flask(scope)
@@ -103,7 +117,7 @@ class _FlaskDecides(BaseRoute):
         return self._native(scope, rule, values)
 
     def _native(self, scope: Scope, rule: Any, values: Any) -> _Operation | None:
-        stub = is_moved(self.flask_app, rule.endpoint)
+        stub = is_moved(self._flask_app, rule.endpoint)
         arguments = rule.arguments - set(rule.defaults or ())
         named = self._operations().get(rule.endpoint, ())
         named = sorted(named, key=lambda it: set(it.param_convertors) != arguments)
@@ -120,7 +134,7 @@ class _FlaskDecides(BaseRoute):
     def _unknown_to_flask(self, scope: Scope) -> _Operation | None:
         for tried in _as_sent_and_as_get(scope):
             for route in self._each():
-                if getattr(route, "name", None) not in self.flask_app.view_functions:
+                if getattr(route, "name", None) not in self._flask_app.view_functions:
                     match, child = route.matches(tried)
                     if match is Match.FULL:
                         return _chosen(route, scope, child, False)

@@ -15,7 +15,7 @@ from .flask_behind import flask_behind
 
 async def _json_reader(request: Request) -> Callable[..., Any]:
     """``get_json`` of Flask's own request, with the body that was sent."""
-    flask_app = flask_behind(request.scope)
+    flask_app = flask_behind()
     body = await request.body()
     environ = wsgi_environ(request.scope)
     environ["CONTENT_LENGTH"] = str(len(body))

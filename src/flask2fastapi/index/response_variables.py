@@ -1,0 +1,56 @@
+"""Variables of a view that hold a response while its status and headers are set."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask2fastapi.index.values import FunctionNode
+
+_BODILESS = {204, 304}
+
+
+def response_variables(node: FunctionNode, is_maker: Callable[[ast.expr], bool]) -> frozenset[str]:
+    """Variables that only ever hold what a maker (``jsonify``) gave, and are only returned or given status and headers.
+
+    What is set on them (``response.status_code = 404``, ``response.headers["x-a"] = "b"``) is spelled alike by
+    Starlette's responses.
+    """
+    made: set[str] = set()
+    spoiled: set[str] = set()
+    used: dict[str, int] = {}
+    understood: dict[str, int] = {}
+    for each in ast.walk(node):
+        match each:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if is_maker(value):
+                made.add(name)
+                understood[name] = understood.get(name, 0) + 1
+            case ast.Assign(targets=[target], value=value) if (name := _set_on(target, value)) is not None:
+                understood[name] = understood.get(name, 0) + 1
+            case ast.Return(value=ast.Name(id=name)):
+                understood[name] = understood.get(name, 0) + 1
+            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+                spoiled.add(name)
+            case ast.Name(id=name):
+                used[name] = used.get(name, 0) + 1
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                spoiled.update(names)
+    return frozenset(name for name in made - spoiled if used[name] == understood[name])
+
+
+def _set_on(target: ast.expr, value: ast.expr) -> str | None:
+    """The variable on which a status or a header is set."""
+    match target, value:
+        case ast.Attribute(value=ast.Name(id=name), attr="status_code"), ast.Constant(value=int() as status):
+            return name if 200 <= status <= 599 and status not in _BODILESS else None
+        case (
+            ast.Subscript(
+                value=ast.Attribute(value=ast.Name(id=name), attr="headers"), slice=ast.Constant(value=str())
+            ),
+            ast.Constant(value=str()) | ast.JoinedStr(),
+        ):
+            return name
+    return None
