@@ -105,7 +105,8 @@ def test_markdown_starts_with_the_lost_guard() -> None:
 
 def test_markdown_is_cut_to_the_length_of_a_comment_and_says_so() -> None:
     result = noisy_json()
-    many = tuple(replace(cluster(result), id=f"c-{number}") for number in range(3000))
+    named = (replace(result, case=replace(result.case, id=f"{number}")) for number in range(3000))
+    many = tuple(map(cluster, named))
     text = markdown_report(verification((result,), clusters=many))
 
     assert len(text) <= LONGEST

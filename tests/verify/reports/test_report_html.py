@@ -116,5 +116,18 @@ def test_the_file_stays_small(count: int) -> None:
     assert text.count('class="item case"') == count
 
 
+def test_causes_that_one_case_shows_stand_together() -> None:
+    """Both answers are there once, with all places in which they differ."""
+    whole = verification((examples.lost_guard(),))
+    (first,) = whole.clusters
+    second = replace(first, id="other", difference=replace(first.difference, where="table:main.book"))
+
+    text = html_report(replace(whole, clusters=(first, second)))
+
+    assert text.count('class="item cause') == 1
+    assert text.count('class="where"') == 2
+    assert "2 causes of differences" in text
+
+
 def test_an_empty_verification_has_a_page() -> None:
     assert "None." in html_report(Verification((), (), ()))

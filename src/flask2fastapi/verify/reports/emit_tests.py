@@ -60,8 +60,12 @@ _NAME = re.compile(r"\W+")
 _LONGEST_NAME = 70
 
 
-def emitted_tests(verification: Verification, target: str = "asgi:app", file: str = "test_parity.py") -> str:
-    """The text of the file. ``target`` is the migrated application (``module:name``, ``module:factory()``)."""
+def emitted_tests(verification: Verification, target: str = "asgi", file: str = "test_parity.py") -> str:
+    """The text of the file.
+
+    ``target`` is the migrated application: ``module:name``, ``module:factory()``, or a module with ``app`` or
+    ``create_app`` in it.
+    """
     import black  # slow to load, and only for this
 
     folder = files(__package__)

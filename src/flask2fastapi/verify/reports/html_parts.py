@@ -27,23 +27,23 @@ def text(content: str, most: int = 0) -> str:
     return escape(short(content, most) if most else visible(content))
 
 
-def cause_article(cluster: Cluster, bases: tuple[str, str], most_lines: int) -> str:
-    """One cause with its smallest case."""
-    difference = cluster.difference
-    weight = totals.weight_name(difference.weight)
-    guard = " guard" if difference.lost_guard else ""
-    name = "lost guard" if difference.lost_guard else weight
-    case = cluster.example.case
-    about = [many(len(cluster.cases), "case"), text(totals.case_line(case))]
-    about += [f"<code>{text(cluster.handler, 200)}</code>"] if cluster.handler else []
-    about += [f"written by {text(', '.join(cluster.codes), 200)}"] if cluster.codes else []
-    about += [] if cluster.reproducible else ["<b>did not show again</b>"]
+def cause_article(group: tuple[Cluster, ...], bases: tuple[str, str], most_lines: int) -> str:
+    """Causes that one case shows, with that case."""
+    first = group[0]
+    weight = totals.weight_name(first.difference.weight)
+    guard = " guard" if first.difference.lost_guard else ""
+    name = "lost guard" if guard else weight
+    about = [text(totals.shown_by(group))]
+    about += [f"<code>{text(first.handler, 200)}</code>"] if first.handler else []
+    about += [f"written by {text(', '.join(first.codes), 200)}"] if first.codes else []
+    about += [] if all(each.reproducible for each in group) else ["<b>did not show again</b>"]
+    places = "".join(f'<p class="where">{text(totals.place(each.difference))}</p>' for each in group)
     return (
-        f'<article class="item cause{guard}" id="{cause_id(cluster)}" data-v="{cluster.example.verdict.value}"'
-        f' data-r="{text(cluster.route or "")}"><div class="head">'
-        f'<h3><span class="tag {weight}">{name}</span>{text(cluster.route or "no single route", 120)}</h3>'
-        f'<p class="where">{text(totals.place(difference))}</p><p class="soft">{" · ".join(about)}</p></div>'
-        f"<div>{sides(cluster.example, most_lines)}{runs(case, cluster.id, bases)}</div></article>"
+        f'<article class="item cause{guard}" id="{cause_id(first)}" data-v="{first.example.verdict.value}"'
+        f' data-r="{text(first.route or "")}"><div class="head">'
+        f'<h3><span class="tag {weight}">{name}</span>{text(first.route or "no single route", 120)}</h3>'
+        f'{places}<p class="soft">{" · ".join(about)}</p></div>'
+        f"<div>{sides(first.example, most_lines)}{runs(first.example.case, first.id, bases)}</div></article>"
     )
 
 

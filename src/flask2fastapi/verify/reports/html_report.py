@@ -145,12 +145,12 @@ def _filters(verification: Verification) -> str:
 
 def _causes(verification: Verification, bases: tuple[str, str], room: _Room) -> Iterator[str]:
     """Causes, with fewer lines of each when there are many."""
-    found = totals.causes(verification)
-    yield f'<section class="items"><h2>{many(len(found), "cause")} of differences</h2>'
+    found = totals.together(verification)
+    yield f'<section class="items"><h2>{many(len(verification.clusters), "cause")} of differences</h2>'
     yield f'<p class="none soft"{" hidden" if found else ""}>None{" that fits the filter" if found else ""}.</p>'
-    for cluster in found[:_MOST_CAUSES]:
+    for group in found[:_MOST_CAUSES]:
         for most in (_CAUSE_LINES, _CASE_LINES, 12, 0):
-            piece = cause_article(cluster, bases, most)
+            piece = cause_article(group, bases, most)
             if room.take(piece):
                 yield piece
                 break
@@ -173,7 +173,8 @@ def _routes(verification: Verification) -> str:
 def _cases(verification: Verification, bases: tuple[str, str], room: _Room) -> Iterator[str]:
     order = {verdict: number for number, verdict in enumerate(totals.ORDER)}
     cases = sorted(verification.cases, key=lambda result: order[result.verdict])
-    causes = {name: each for each in reversed(totals.causes(verification)) for name in each.cases}
+    groups = totals.together(verification)
+    causes = {name: group[0] for group in reversed(groups) for each in group for name in each.cases}
     room.left -= 420 * len(cases)  # every case gets its line first
     yield '<section class="items"><h2>Cases</h2><p class="none soft" hidden>None that fits the filter.</p>'
     left_out = 0

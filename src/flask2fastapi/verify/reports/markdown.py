@@ -34,16 +34,16 @@ def markdown_report(
     if room < 0:
         tail, room = "", most - len(head) - _TAIL
     pieces: list[str] = []
-    found = totals.causes(verification)
-    for cluster in found:
-        piece = "\n".join(_cause(cluster, bases, full=len(pieces) < _FULL)) + "\n"
+    found = totals.together(verification)
+    for group in found:
+        piece = "\n".join(_cause(group, bases, full=len(pieces) < _FULL)) + "\n"
         if len(piece) > room:
-            piece = "\n".join(_cause(cluster, bases, full=False)) + "\n"
+            piece = "\n".join(_cause(group, bases, full=False)) + "\n"
         if len(piece) > room:
             break
         pieces.append(piece)
         room -= len(piece) + 1
-    left = len(found) - len(pieces)
+    left = sum(map(len, found[len(pieces) :]))
     note = f"\n_Cut to fit into a comment: {many(left, 'more cause')}, see the HTML or JSON report._\n" if left else ""
     return "\n".join(part for part in (head, *pieces, note, tail) if part).rstrip()[: most - 1] + "\n"
 
@@ -74,12 +74,13 @@ def _head(verification: Verification, title: str) -> Iterator[str]:
         yield f"> [!CAUTION]\n> {many(len(lost), 'lost guard')}: {where} let in what they refused.\n"
 
 
-def _cause(cluster: Cluster, bases: tuple[str, str], *, full: bool) -> Iterator[str]:
+def _cause(group: tuple[Cluster, ...], bases: tuple[str, str], *, full: bool) -> Iterator[str]:
+    cluster = group[0]
     difference = cluster.difference
     name = "lost guard" if difference.lost_guard else totals.weight_name(difference.weight)
     yield f"### {'🔓 ' if difference.lost_guard else ''}{name}: {code(short(cluster.route or 'no single route', 120))}"
-    yield f"{code(totals.place(difference))}\n"
-    about = [many(len(cluster.cases), "case"), code(totals.case_line(cluster.example.case))]
+    yield "  \n".join(code(totals.place(each.difference)) for each in group[:10]) + "\n"
+    about = [code(totals.shown_by(group))]
     about += [code(cluster.handler)] if cluster.handler else []
     about += [f"written by {plain(', '.join(cluster.codes))}"] if cluster.codes else []
     yield " · ".join(about)

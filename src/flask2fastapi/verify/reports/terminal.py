@@ -49,9 +49,9 @@ _MARKS = {
 
 def print_verification(console: Console, verification: Verification, bases: tuple[str, str] = (BEFORE, AFTER)) -> None:
     """Print all of it; ``bases`` are the URLs that curl lines go to, before and after."""
-    causes = totals.causes(verification)
-    for cluster in causes[:_MOST_CAUSES]:
-        print_cluster(console, cluster, bases)
+    causes = totals.together(verification)
+    for group in causes[:_MOST_CAUSES]:
+        print_clusters(console, group, bases)
     if len(causes) > _MOST_CAUSES:
         console.print(f"\n… {many(len(causes) - _MOST_CAUSES, 'more cause')}: see --report html or json")
     print_routes(console, verification.routes)
@@ -70,15 +70,21 @@ def print_summary(console: Console, verification: Verification) -> None:
     console.print(Text(totals.ending(verification), style=style), soft_wrap=True)
 
 
-def print_cluster(console: Console, cluster: Cluster, bases: tuple[str, str] = (BEFORE, AFTER)) -> None:
-    """Print one cause: its head, its smallest case on both sides, and how to see it again."""
-    difference = cluster.difference
-    style = "bold white on red" if difference.lost_guard else _WEIGHTS[difference.weight]
+def print_clusters(console: Console, group: tuple[Cluster, ...], bases: tuple[str, str] = (BEFORE, AFTER)) -> None:
+    """Print causes that one case shows: their heads, the case on both sides, and how to see it again."""
+    first = group[0]
+    style = "bold white on red" if first.difference.lost_guard else _WEIGHTS[first.difference.weight]
     console.print()
-    console.print(Rule(Text(totals.headline(cluster), style=style), align="left", style="dim"))
-    console.print(Text(totals.place(difference), style="bold"), soft_wrap=True)
-    console.print(Text(_about(cluster), style="dim"), soft_wrap=True)
-    _print_example(console, cluster.example)
+    console.print(Rule(Text(totals.headline(first), style=style), align="left", style="dim"))
+    for each in group:
+        console.print(Text(totals.place(each.difference), style="bold"), soft_wrap=True)
+    console.print(Text(_about(group), style="dim"), soft_wrap=True)
+    _print_example(console, first.example)
+    _print_curl(console, first, bases)
+    console.print(Text(f"replay  {totals.replay(first.id)}"), soft_wrap=True, highlight=False)
+
+
+def _print_curl(console: Console, cluster: Cluster, bases: tuple[str, str]) -> None:
     steps = cluster.example.case.steps
     jar = "cookies.txt" if len(steps) > 1 else ""
     for label, base in zip(("before", "after"), bases, strict=True):
@@ -86,7 +92,6 @@ def print_cluster(console: Console, cluster: Cluster, bases: tuple[str, str] = (
             console.print(Text(f"{label:8}{shown_curl(step, base, jar)}"), soft_wrap=True, highlight=False)
     if len(steps) > _MOST_STEPS:
         console.print(Text(f"        … {many(len(steps) - _MOST_STEPS, 'more step')}", style="dim"))
-    console.print(Text(f"replay  {totals.replay(cluster.id)}"), soft_wrap=True, highlight=False)
 
 
 def print_routes(console: Console, routes: tuple[RouteCoverage, ...]) -> None:
@@ -102,14 +107,14 @@ def print_routes(console: Console, routes: tuple[RouteCoverage, ...]) -> None:
     console.print(table)
 
 
-def _about(cluster: Cluster) -> str:
-    case = cluster.example.case
-    words = [many(len(cluster.cases), "case"), totals.case_line(case)]
-    if cluster.handler:
-        words.append(short(cluster.handler))
-    if cluster.codes:
-        words.append(f"written by {', '.join(cluster.codes)}")
-    if not cluster.reproducible:
+def _about(group: tuple[Cluster, ...]) -> str:
+    first = group[0]
+    words = [totals.shown_by(group)]
+    if first.handler:
+        words.append(short(first.handler))
+    if first.codes:
+        words.append(f"written by {', '.join(first.codes)}")
+    if not all(each.reproducible for each in group):
         words.append("not reproducible: it did not show again")
     return " · ".join(words)
 

@@ -49,6 +49,14 @@ def causes(verification: Verification) -> list[Cluster]:
     )
 
 
+def together(verification: Verification) -> list[tuple[Cluster, ...]]:
+    """Clusters as reports show them: those that one case shows, side by side, as it stands there once."""
+    found: dict[object, list[Cluster]] = {}
+    for each in causes(verification):
+        found.setdefault((each.route, each.difference.lost_guard, each.example.case), []).append(each)
+    return [tuple(group) for group in found.values()]
+
+
 def lost_guards(verification: Verification) -> list[Cluster]:
     """Clusters of requests that were refused and are let in now."""
     return [each for each in causes(verification) if each.difference.lost_guard]
@@ -89,6 +97,13 @@ def headline(cluster: Cluster) -> str:
     return f"{what}: {short(cluster.route or 'no single route', 120)}"
 
 
+def shown_by(group: tuple[Cluster, ...]) -> str:
+    """How many cases show a cause, and which for example."""
+    cases = {name for cluster in group for name in cluster.cases}
+    first = case_line(group[0].example.case)
+    return f"{many(len(cases), 'case')}, such as {first}" if len(cases) > 1 else first
+
+
 def weight_name(weight: Weight) -> str:
     """``blocker``, ``major`` or ``minor``."""
     return weight.name.lower()
@@ -100,8 +115,8 @@ def replay(identifier: str) -> str:
 
 
 def statuses(route: RouteCoverage) -> str:
-    """``3 of 2xx, 7 of 4xx``: what the Flask side answered on a route."""
-    return ", ".join(f"{count} of {name}" for name, count in sorted(route.statuses.items()))
+    """``2xx: 3, login: 7``: what the Flask side answered on a route."""
+    return ", ".join(f"{name}: {count}" for name, count in sorted(route.statuses.items()))
 
 
 def lines(route: RouteCoverage) -> str:

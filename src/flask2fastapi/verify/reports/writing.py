@@ -24,7 +24,7 @@ class Naming:
 
     title: str = ""
     """Of the HTML page and the comment."""
-    target: str = "asgi:app"
+    target: str = "asgi"
     """What emitted tests run against."""
     entry: str = "asgi.py"
     """File at which SARIF puts what has no handler."""
