@@ -80,13 +80,13 @@ def ending(verification: Verification) -> str:
 
 
 def place(difference: Difference) -> str:
-    """Where and how a cause differs, in one line: ``status 302 → 200``, ``body:$.id missing``."""
+    """Where and how a cause differs, in one line: ``status 302 → 200``, ``body:$.id, only before: 7``."""
     before, after = short(difference.before, 60), short(difference.after, 60)
     where = short(difference.where, 120)
     if difference.kind == "missing":
-        return f"{where} missing (was {before})"
+        return f"{where}, only before: {before}"
     if difference.kind == "extra":
-        return f"{where} added ({after})"
+        return f"{where}, only after: {after}"
     kind = f" ({difference.kind})" if difference.kind not in {"value", ""} else ""
     return f"{where}{kind} {before} → {after}"
 
