@@ -169,9 +169,14 @@ def test_exit_codes() -> None:
 
 
 def test_login_pages_are_learnt_from_where_anonymous_visitors_are_sent() -> None:
+    """Pages that send on to one place for another reason teach nothing: nobody asks for a password there."""
+
     def seen(path: str, location: str, persona: str = "anonymous") -> tuple[Case, Observation]:
+        return shown(path, Answer(302, (("Location", location),)), persona)
+
+    def shown(path: str, given: Answer, persona: str = "anonymous") -> tuple[Case, Observation]:
         case = Case("c", Origin.AUTO, "", (Step("GET", path),), persona)
-        return case, Observation(Side.BEFORE, "c", (Answer(302, (("Location", location),)),))
+        return case, Observation(Side.BEFORE, "c", (given,))
 
     found = login_places(
         [
@@ -184,7 +189,13 @@ def test_login_pages_are_learnt_from_where_anonymous_visitors_are_sent() -> None
             seen("/g", "/home", persona="admin"),
             seen("/h", "/h/"),
             seen("/enter", "/enter/"),
+            shown("/enter/", Answer(200, body=b"<input type='password'>")),
+            seen("/i", "/users/sign-in"),
+            seen("/j", "/users/sign-in"),
+            seen("/k", "/list"),
+            seen("/l", "/list"),
+            shown("/list", Answer(200, body=b"<input type=text>")),
         ]
     )
 
-    assert found == {"/enter"}
+    assert found == {"/enter", "/users/sign-in"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.verification import Answer, Case, Observation, Step
 
 _CSRF = b"csrf"
+_PASSWORD = re.compile(rb"""(?i)type=["']?password""")
 
 
 def refuses(answer: Answer, step: Step, logins: Collection[str] = ()) -> bool:
@@ -44,17 +46,24 @@ def lost(before: Answer, after: Answer, step: Step, logins: Collection[str] = ()
 
 
 def login_places(seen: Iterable[tuple[Case, Observation]]) -> frozenset[str]:
-    """Paths to which Flask sends anonymous visitors of at least two different pages: its login pages.
+    """Paths to which Flask sends anonymous visitors of at least two pages, and where it asks for a password.
 
-    Redirects that only mend the URL (a slash more, a slash less) do not count, and neither does the root.
+    A page that is called like a login counts without having been seen. Redirects that only mend the URL (a slash more,
+    a slash less) do not count.
     """
     sources: dict[str, set[str]] = defaultdict(set)
+    asking: set[str] = set()
     for case, observation in seen:
         if case.persona != "anonymous":
             continue
         for step, answer in zip(case.steps, observation.answers, strict=False):
+            here = step.path.rstrip("/")
             if step.method == "GET" and answer.status in {302, 303} and (location := header(answer, "location")):
                 path = urlsplit(locations.resolved(location, step, answer)).path.rstrip("/")
-                if path and path != step.path.rstrip("/"):
+                if path and path != here:
                     sources[path].add(answer.endpoint or step.path)
-    return frozenset(path for path, pages in sources.items() if len(pages) > 1)
+            elif _PASSWORD.search(answer.body):
+                asking.add(here)
+    return frozenset(
+        path for path, pages in sources.items() if len(pages) > 1 and (path in asking or locations.is_login(path))
+    )

@@ -59,4 +59,9 @@ def asks_for_login(answer: Answer, step: Step, known: Collection[str] = ()) -> b
     if path == step.path.rstrip("/") or _TO_LOGIN.search(step.path):
         return False
     back = {name for name, value in parse_qsl(target.query) if unquote(value).startswith(("/", "http"))}
-    return path in known or _LOGIN.search(path) is not None or "next" in back
+    return path in known or is_login(path) or "next" in back
+
+
+def is_login(path: str) -> bool:
+    """Whether a path is called like a login."""
+    return _LOGIN.search(path) is not None
