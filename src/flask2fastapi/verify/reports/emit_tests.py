@@ -68,7 +68,7 @@ def emitted_tests(verification: Verification, target: str = "asgi", file: str = 
     """
     import black  # slow to load, and only for this
 
-    folder = files(__package__)
+    folder = files("flask2fastapi.verify.reports")
     support = folder.joinpath("emitted.py").read_text("utf-8").partition(_CUT)[2]
     playing = folder.joinpath("assets", "playing.txt").read_text("utf-8").replace("@TARGET@", repr(target))
     tests = ["\n".join(_test(cluster)) for cluster in totals.causes(verification)]

@@ -55,7 +55,9 @@ def html_report(verification: Verification, bases: tuple[str, str] = (BEFORE, AF
     Causes are always there; of single cases both sides are shown as long as the file stays below its budget, after
     that a case says how to replay it.
     """
-    style, script = (files(__package__).joinpath("assets", name).read_text("utf-8") for name in _ASSETS)
+    style, script = (
+        files("flask2fastapi.verify.reports").joinpath("assets", name).read_text("utf-8") for name in _ASSETS
+    )
     head = _head(title, style, script) + _top(verification, title) + _filters(verification)
     room = _Room(_BUDGET - len(head.encode()) - len(script) - 4000)
     causes = "".join(_causes(verification, bases, room))

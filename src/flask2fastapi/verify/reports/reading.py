@@ -74,7 +74,7 @@ def _hints(kind: type) -> dict[str, Any]:
 
 def _made(kind: Any, data: Any) -> Any:
     """``data`` as a value of the type that a field is declared with."""
-    if is_dataclass(kind) and isinstance(kind, type):
+    if isinstance(kind, type) and is_dataclass(kind):
         return kind(**{each.name: _made(_hints(kind)[each.name], data[each.name]) for each in _given(kind, data)})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind[data.upper()] if issubclass(kind, IntEnum) else kind(data)
@@ -84,6 +84,10 @@ def _made(kind: Any, data: Any) -> Any:
         return _generic(get_origin(kind), get_args(kind), data)
     if kind is float and isinstance(data, int):
         return float(data)
+    return _scalar(kind, data)
+
+
+def _scalar(kind: Any, data: Any) -> Any:
     if not isinstance(data, kind):
         raise TypeError(f"{data!r:.60} is no {kind.__name__}")
     return data
