@@ -141,7 +141,7 @@ def _name(body: Body, node: ast.Name, _: list[Any]) -> None:
 def _attribute(body: Body, node: ast.Attribute, waiting: list[Any]) -> None:
     chain = [node.attr]
     at = node.value
-    while at.__class__ is ast.Attribute:
+    while isinstance(at, ast.Attribute):
         chain.append(at.attr)
         at = at.value
     if isinstance(at, ast.Name):

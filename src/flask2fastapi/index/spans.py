@@ -28,11 +28,22 @@ class Lines:
             self._column(at.end_lineno, at.end_col_offset),
         )
 
-    def _column(self, line: int, byte: int) -> int:
-        if self.text.isascii():
-            return byte
+    def segment(self, node: ast.AST) -> str:
+        """The source text of a node; unlike ``ast.get_source_segment`` it splits the text into lines only once."""
+        span = self.span(node)
+        lines = self._split()[span.line - 1 : span.end_line]
+        lines[-1] = lines[-1][: span.end_column]
+        lines[0] = lines[0][span.column :]
+        return "\n".join(lines)
+
+    def _split(self) -> list[str]:
         if self._lines is None:
             # the tokenizer knows no other line ends; str.splitlines would also split at form feeds
             self._lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        text = self._lines[line - 1]
+        return self._lines
+
+    def _column(self, line: int, byte: int) -> int:
+        if self.text.isascii():
+            return byte
+        text = self._split()[line - 1]
         return byte if text.isascii() else len(text.encode("utf-8", "surrogatepass")[:byte].decode("utf-8", "replace"))
