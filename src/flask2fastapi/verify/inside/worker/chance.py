@@ -27,20 +27,27 @@ class Chance:
     def __init__(self) -> None:
         self._key = b"boot"
         self._drawn: dict[int, int] = {}
-        self._unseeded: Any = weakref.WeakSet()
+        self._unseeded: Any = weakref.WeakKeyDictionary()
+        """Generators that are left to chance, with a label that is the same on every side."""
+        self._made: dict[str, int] = {}
 
     def arm(self, key: str) -> None:
         """Begin anew with a key; generators that the application seeded itself keep their seed."""
         self._key = key.encode("utf-8", "replace")
         self._drawn.clear()
-        seed = int.from_bytes(hashlib.sha256(b"seed:" + self._key).digest(), "big")
-        for each in [random._inst, *self._unseeded]:
-            real_seed(each, seed)
+        seed = self._seed_for("random")
+        real_seed(random._inst, seed)
+        for generator, label in list(self._unseeded.items()):
+            real_seed(generator, self._seed_for(label))
         tempfile._name_sequence = None  # type: ignore[attr-defined]
         uuid._last_timestamp = None  # type: ignore[attr-defined]
         numpy = sys.modules.get("numpy")
         if numpy is not None:
             numpy.random.seed(seed % 2**32)
+
+    def _seed_for(self, label: str) -> int:
+        key = b"seed:%s:" % label.encode("utf-8") + self._key
+        return int.from_bytes(hashlib.sha256(key).digest(), "big")
 
     def draw(self, size: int) -> bytes:
         """So many bytes, as ``os.urandom`` gives them."""
@@ -54,11 +61,21 @@ class Chance:
     def seed(self, generator: Any, a: Any = None, version: int = 2) -> None:
         """Seed a generator; one that is left to chance is remembered and begins anew in each step."""
         if a is None:
-            self._unseeded.add(generator)
+            if generator not in self._unseeded:
+                self._unseeded[generator] = self._label()
             a = int.from_bytes(self.draw(32), "big")
         else:
-            self._unseeded.discard(generator)
+            self._unseeded.pop(generator, None)
         real_seed(generator, a, version)
+
+    def _label(self) -> str:
+        """The module that makes a generator, and how many it has made: the same wherever else others make some."""
+        frame: Any = sys._getframe(1)
+        while frame is not None and frame.f_globals.get("__name__") in (__name__, "random"):
+            frame = frame.f_back
+        name = frame.f_globals.get("__name__", "") if frame is not None else ""
+        self._made[name] = self._made.get(name, 0) + 1
+        return "%s:%d" % (name, self._made[name])
 
     def install(self) -> None:
         """Replace the sources of chance, before anything of the target is imported."""
@@ -72,6 +89,7 @@ class Chance:
 
         generator: Any = random.Random
         generator.seed = seed
+        getattr(uuid, "_load_system_functions", int)()  # would else put them back (Python 3.7 and 3.8)
         for name in ("_generate_time_safe", "_UuidCreate"):
             if hasattr(uuid, name):
                 setattr(uuid, name, None)

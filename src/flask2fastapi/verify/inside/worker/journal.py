@@ -11,6 +11,7 @@ import builtins
 import io
 import json
 import os
+import pathlib
 import shutil
 import sys
 from typing import Any, Callable
@@ -131,11 +132,14 @@ def _wrap_old() -> None:
         name = event.partition(".")[2]
         setattr(os, name, _wrapped(event, getattr(os, name)))
     os.unlink, os.replace = os.remove, _wrapped("os.rename", os.replace)
+    accessor: Any = type(getattr(pathlib, "_normal_accessor", None))
+    for name in ("mkdir", "rmdir", "unlink", "rename", "replace"):  # taken by pathlib when it was imported
+        setattr(accessor, name, staticmethod(getattr(os, name)))
 
 
 def _wrapped(event: str, function: Any) -> Any:
     def wrapper(*given: Any, **named: Any) -> Any:
-        JOURNAL.event(event, given)
+        JOURNAL.event(event, (*given, named.get("dir_fd")))
         return function(*given, **named)
 
     return wrapper
