@@ -6,13 +6,15 @@ A generator of requests needs likely names, not proofs, so this reads shapes of 
 from __future__ import annotations
 
 import ast
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.modules import read_modules
 from flask2fastapi.model.inputs import InputField, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from flask2fastapi.model.files import SourceFile
 
@@ -39,13 +41,83 @@ _CALL_TYPES = {"int": "int", "float": "float", "bool": "bool", "str": "str"}
 def read_inputs(files: Iterable[SourceFile]) -> dict[str, tuple[InputField, ...]]:
     """Function or class key -> the inputs that its own body names, each once."""
     found: dict[str, tuple[InputField, ...]] = {}
+    uses: dict[str, list[tuple[str, Place]]] = {}
+    variables: dict[str, str] = {}
+    bases: dict[str, list[str]] = {}
     for module in read_modules(files).by_path.values():
         for key, node in _scopes(module.name, module.tree, ""):
             fields = _of_class(node) if isinstance(node, ast.ClassDef) else _of_function(node)
             unique = {(field.place, field.name): field for field in fields}
             if unique:
                 found[key] = tuple(unique.values())
+            uses[key] = _schemas_named(node)
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = [_last_name(base) for base in node.bases]
+        variables.update(_instances(module.tree))
+    own_fields = {re.split(r"[.:]", key)[-1]: fields for key, fields in found.items()}
+    by_class = {name: tuple(_with_inherited(name, own_fields, bases)) for name in (*own_fields, *bases)}
+    for key, names in uses.items():
+        own = {(field.place, field.name): field for field in found.get(key, ())}
+        for name, place in names:
+            for field in by_class.get(variables.get(name, name), ()):
+                own.setdefault((place, field.name), replace(field, place=place))
+        if own:
+            found[key] = tuple(own.values())
     return found
+
+
+def _with_inherited(
+    name: str, fields: Mapping[str, tuple[InputField, ...]], bases: Mapping[str, list[str]], depth: int = 3
+) -> Iterator[InputField]:
+    """The fields of a class, its own first, each once."""
+    own = fields.get(name, ())
+    yield from own
+    names = {field.name for field in own}
+    for base in bases.get(name, ()) if depth else ():
+        yield from (each for each in _with_inherited(base, fields, bases, depth - 1) if each.name not in names)
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _schemas_named(node: ast.AST) -> list[tuple[str, Place]]:
+    """Names in decorators (``@body(user_schema)``) and of what ``.load`` is called on, with where the input is."""
+    found = []
+    for decorator in getattr(node, "decorator_list", ()) if not isinstance(node, ast.ClassDef) else ():
+        if isinstance(decorator, ast.Call) and not _is_answer(decorator):
+            place = _location(decorator)
+            names = {inner.id for each in decorator.args for inner in ast.walk(each) if isinstance(inner, ast.Name)}
+            found += [(name, place) for name in sorted(names)]
+    for inner in ast.walk(node) if not isinstance(node, ast.ClassDef) else ():
+        match inner:
+            case ast.Call(func=ast.Attribute(value=owner, attr="load" | "loads" | "validate")):
+                schema = owner.func if isinstance(owner, ast.Call) else owner
+                found.append((_last_name(schema), Place.ANY))
+    return found
+
+
+def _is_answer(decorator: ast.Call) -> bool:
+    """Whether a decorator is about what is answered: ``@response(schema)``, ``@marshal_with(schema)``."""
+    name = _called(decorator).lower()
+    return any(word in name for word in ("response", "output", "marshal", "authenticate", "other"))
+
+
+def _location(decorator: ast.Call) -> Place:
+    for keyword in decorator.keywords:
+        if keyword.arg in {"location", "source"} and isinstance(keyword.value, ast.Constant):
+            stated = str(keyword.value.value)
+            return _PLACES.get(stated, _PLACES.get(f"{stated}s", Place.ANY))
+    name = _called(decorator).lower()
+    return Place.JSON if "body" in name or "json" in name else Place.QUERY if "query" in name else Place.ANY
+
+
+def _instances(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Variables that hold an object of a class: ``user_schema = UserSchema()``."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if _called(call)[:1].isupper():
+                yield name, _called(call)
 
 
 def _scopes(module: str, node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.AST]]:

@@ -65,6 +65,7 @@ STORES = (
     StoreFacts(
         "main",
         "shop.db",
+        "/shop/shop.db",
         "sqlite",
         {
             "main.users": TableFacts(("id", "username"), 2, (("5", "ann"), ("6", "b\u00f6b"))),

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flask2fastapi.model.inputs import Place
 from flask2fastapi.model.verification import Case, Origin, Step
+from flask2fastapi.verify.cases.examples import Examples
 from flask2fastapi.verify.cases.harvest import harvest
 from flask2fastapi.verify.cases.paths import fill, odd_paths, valid_values
 from flask2fastapi.verify.cases.payloads import Payload, documents, forms, queries, valid_value
 from flask2fastapi.verify.cases.personas import Persona
 from flask2fastapi.verify.cases.sequences import sequences
+from flask2fastapi.verify.cases.varying import unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from flask2fastapi.model.facts import FunctionFact, ResolvedRoute
     from flask2fastapi.model.inputs import InputField
+    from flask2fastapi.verify.cases.examples import Example
     from flask2fastapi.verify.cases.harvest import Harvest
     from flask2fastapi.verify.worker_setup import StoreFacts
 
@@ -45,6 +48,8 @@ class Inputs:
 
     fields: Mapping[str, tuple[InputField, ...]]
     functions: Mapping[str, FunctionFact]
+    examples: Examples = field(default_factory=Examples)
+    """Of the project's tests, and what `exploring.explore` has found."""
 
     def of_view(self, route: ResolvedRoute, method: str) -> tuple[InputField, ...]:
         """The fields that a view reads, itself or through what it calls."""
@@ -60,8 +65,8 @@ class Inputs:
                     waiting.append(called)
         found: dict[tuple[str, Place], InputField] = {}
         for key in seen:
-            for field in self.fields.get(key, ()):
-                found.setdefault((field.name, field.place), field)
+            for each in self.fields.get(key, ()):
+                found.setdefault((each.name, each.place), each)
         return tuple(found.values())
 
 
@@ -120,17 +125,55 @@ def _of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harve
     values = valid_values(route.rule, route.endpoint, existing)
     path = fill(route.rule, values)
     fields = inputs.of_view(route, method)
+    fields = tuple(replace(each, choices=(values["id"],)) if _is_own_id(each, values) else each for each in fields)
     payloads = list(payloads_of(method, fields, existing, route.endpoint))
     valid = payloads[0] if payloads else Payload("valid")
     cases = [make(route, method, "valid", [_step(method, path, valid)])]
-    second = fill(route.rule, valid_values(route.rule, route.endpoint, existing, 1))
-    if second != path:
-        cases.append(make(route, method, "valid-other", [_step(method, second, valid)]))
+    known = known_payload(route, method, inputs, existing)
+    if known is not None:
+        cases.append(make(route, method, "known-values", [_step(method, path, known)]))
+    others = _other_paths(route, path, inputs, existing)
+    cases += [make(route, method, "valid-other", [_step(method, other, valid)]) for other in others]
     cases.append(make(route, method, "bare", [Step(method, path)]))
+    cases += [make(route, method, "example", [step_of(each)]) for each in inputs.examples.of(route.rule, method)]
+    cases += [
+        replace(case, kind="new-values", steps=(other,), title=f"{method} {route.rule}: new-values")
+        for case in cases[:2] + [each for each in cases if each.kind == "example"][:1]
+        if (other := unused(case.steps[0])) is not None and other != case.steps[0]
+    ]
     odd = [make(route, method, each.kind, [_step(method, each.path, valid)]) for each in odd_paths(route.rule, values)]
     wrong = [make(route, method, each.kind, [_step(method, path, each)]) for each in payloads[1:]]
     cases += _interleaved(odd, wrong)
     return [*cases[: options.per_route], *_methods(route, method, path)]
+
+
+def _is_own_id(each: InputField, values: Mapping[str, str]) -> bool:
+    """Whether a field repeats the id of the path."""
+    return each.name == "id" and "id" in values and each.place is not Place.QUERY
+
+
+def _other_paths(route: ResolvedRoute, path: str, inputs: Inputs, existing: Harvest) -> list[str]:
+    """Further paths of a rule that may lead somewhere: other rows, and what tests and pages ask for."""
+    second = fill(route.rule, valid_values(route.rule, route.endpoint, existing, 1))
+    found = dict.fromkeys((second, *inputs.examples.paths(route.rule)))
+    return [each for each in found if each != path] if path != route.rule else []
+
+
+def known_payload(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harvest) -> Payload | None:
+    """A payload with the values that tests give such fields; None where they give none."""
+    known = inputs.examples.values
+    fields = inputs.of_view(route, method)
+    if not any(each.name in known for each in fields):
+        return None
+    allowed = [
+        replace(each, choices=known[each.name]) if each.name in known and not each.choices else each for each in fields
+    ]
+    return next(payloads_of(method, allowed, existing, route.endpoint), None)
+
+
+def step_of(example: Example) -> Step:
+    """The request of an example."""
+    return Step(example.method, example.path, example.query, example.headers, example.body)
 
 
 def _methods(route: ResolvedRoute, method: str, path: str) -> Iterator[Case]:

@@ -29,6 +29,11 @@ _ODD_TEXTS = (
     ("encoded-slash", "a%2Fb"),
     ("markup", "<b>&amp;"),
 )
+_CUSTOMARY = {
+    "status": "200", "code": "200", "codes": "200", "status_code": "200", "year": "2026", "month": "1", "day": "2",
+    "date": "2026-01-02", "lang": "en", "language": "en", "locale": "en", "email": "ann@example.org",
+}  # fmt: skip
+"""What parameters of such names take in most programs."""
 _FALLBACKS = {"int": "1", "float": "1.5", "uuid": "00000000-0000-4000-8000-000000000000", "path": "a/b"}
 
 
@@ -40,6 +45,8 @@ class Parameter:
     converter: str
     text: str
     """As it stands in the rule."""
+    options: str = ""
+    """What stands in brackets after the converter: ``min=3``, ``de,en``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,9 @@ class Variation:
 
 def parameters(rule: str) -> tuple[Parameter, ...]:
     """The variable parts of a rule, in order."""
-    return tuple(Parameter(m["name"], m["converter"] or "string", m[0]) for m in _PARAMETER.finditer(rule))
+    return tuple(
+        Parameter(m["name"], m["converter"] or "string", m[0], m["options"] or "") for m in _PARAMETER.finditer(rule)
+    )
 
 
 def valid_values(rule: str, endpoint: str, harvest: Harvest, choice: int = 0) -> dict[str, str]:
@@ -62,9 +71,21 @@ def valid_values(rule: str, endpoint: str, harvest: Harvest, choice: int = 0) ->
         context = f"{endpoint} {rule}"
         numeric = parameter.converter in {"int", "float"} or parameter.name.endswith("id")
         values = harvest.numbers(parameter.name, context) if numeric else harvest.texts(parameter.name, context)
-        fallback = _FALLBACKS.get(parameter.converter, "1" if numeric else "x")
-        found[parameter.name] = values[min(choice, len(values) - 1)] if values else fallback
+        usual = _CUSTOMARY.get(parameter.name.lower(), "1" if numeric else "x")
+        values = _allowed(parameter) or values or (_FALLBACKS.get(parameter.converter, usual), "1")
+        found[parameter.name] = values[min(choice, len(values) - 1)]
     return found
+
+
+def _allowed(parameter: Parameter) -> tuple[str, ...]:
+    """Values that the options of a converter prescribe: ``any(de,en)``, ``int(min=3)``, ``string(length=2)``."""
+    if parameter.converter == "any":
+        return tuple(part.strip(" \"'") for part in parameter.options.split(",") if part.strip())
+    given = dict(re.findall(r"(min|minlength|length)\s*=\s*(\d+)", parameter.options))
+    if "min" in given:
+        return (given["min"], str(int(given["min"]) + 1))
+    length = given.get("length") or given.get("minlength")
+    return ("x" * int(length),) if length else ()
 
 
 def fill(rule: str, values: dict[str, str]) -> str:

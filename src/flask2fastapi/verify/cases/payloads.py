@@ -40,7 +40,8 @@ class Payload:
 def valid_value(field: InputField, harvest: Harvest, context: str) -> Any:
     """A value that the code most likely accepts: an allowed one, one of the right type, one that exists."""
     if field.choices:
-        return field.choices[0]
+        first = field.choices[0]
+        return int(first) if field.type == "int" and first.isdigit() else first
     if field.type in {"", "str"}:
         known = harvest.texts(field.name, context) if field.place is Place.QUERY else ()
         return known[0] if known else _text(field)

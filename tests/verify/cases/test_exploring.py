@@ -1,0 +1,148 @@
+"""An empty shop: rows are added through its own routes, planted, and then asked for."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from flask2fastapi.index.build import build_index
+from flask2fastapi.index.inputs import read_inputs
+from flask2fastapi.model.files import SourceFile
+from flask2fastapi.model.verification import Side
+from flask2fastapi.verify.cases import AutoOptions, Persona, auto_cases, parse_login
+from flask2fastapi.verify.cases.auto import Inputs
+from flask2fastapi.verify.cases.examples import read_examples
+from flask2fastapi.verify.cases.exploring import crawl, grow, shortened
+from flask2fastapi.verify.cases.planting import plant
+from flask2fastapi.verify.cases.routes import all_routes
+from flask2fastapi.verify.workers import Worker, WorkerSetup
+
+SHOP = """\
+import os, sqlite3
+from flask import Flask, abort, jsonify, request, session
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+app = Flask(__name__)
+app.secret_key = "x"
+
+def connect():
+    return sqlite3.connect(os.path.join(HERE, "shop.db"))
+
+with connect() as db:
+    db.execute("CREATE TABLE IF NOT EXISTS user (id INTEGER PRIMARY KEY, name UNIQUE, pw, photo BLOB)")
+    db.execute("CREATE TABLE IF NOT EXISTS book (id INTEGER PRIMARY KEY, title, price REAL, note)")
+
+@app.post("/sign-up")
+def sign_up():
+    with connect() as db:
+        if db.execute("SELECT 1 FROM user WHERE name = ?", [request.form["name"]]).fetchone():
+            abort(409)
+        given = [request.form["name"], request.form["pw"]]
+        db.execute("INSERT INTO user (name, pw, photo) VALUES (?, ?, x'00ff')", given)
+    return "", 201
+
+@app.post("/login")
+def login():
+    with connect() as db:
+        given = [request.form["name"], request.form["pw"]]
+        row = db.execute("SELECT id FROM user WHERE name = ? AND pw = ?", given).fetchone()
+    if row is None:
+        abort(403)
+    session["user"] = row[0]
+    return "", 204
+
+@app.post("/books")
+def add():
+    if "user" not in session:
+        abort(401)
+    data = request.get_json()
+    if data["kind"] not in ("novel", "poem"):
+        abort(400)
+    with connect() as db:
+        db.execute("INSERT INTO book (title, price) VALUES (?, ?)", [data["title"], float(data["price"])])
+    return "", 201
+
+@app.get("/books/<int:book_id>")
+def book(book_id):
+    with connect() as db:
+        row = db.execute("SELECT title, price FROM book WHERE id = ?", [book_id]).fetchone()
+    return jsonify(row) if row else abort(404)
+
+@app.get("/")
+def start():
+    return '<link href="/static/shop.css?v=1"><a href="https://else.example/static/no.css">'
+"""
+TESTS = """\
+def test_add(client):
+    client.post("/books", json={"title": "Dune", "price": 12.5, "kind": "novel"})
+    client.get("/books/7?full=%d" % 1)
+    client.get(f"/nothing/{client}")
+"""
+LOGIN = "ann=POST /sign-up form name=ann&pw=secret && POST /login form name=ann&pw=secret"
+
+
+@pytest.fixture
+def shop(tmp_path):
+    (tmp_path / "shop.py").write_text(SHOP, "utf-8")
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "shop.css").write_text("a {}", "utf-8")
+    files = [SourceFile("shop.py", SHOP.encode(), SHOP), SourceFile("tests/test_shop.py", TESTS.encode(), TESTS)]
+    index = build_index("", files)
+    inputs = Inputs(read_inputs(files), index.functions, read_examples(files))
+    return WorkerSetup(tmp_path, Path(sys.executable), "shop:app"), index.routes, inputs
+
+
+def rows(root, query):
+    with closing(sqlite3.connect(root / "shop.db")) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_routes_fill_an_empty_database_and_leave_it_as_it_was(shop):
+    setup, routes, inputs = shop
+    with Worker.start(Side.BEFORE, setup) as worker:
+        grown = grow(worker, routes, inputs, parse_login(LOGIN))
+        stores = worker.facts().stores
+
+    assert {table: len(found) for table, found in grown.rows.items()} == {"main.book": 3, "main.user": 3}
+    assert rows(setup.root, "SELECT count(*) FROM book") == [(0,)]
+    assert plant(grown, setup.root, stores) == 6
+    titles = [title for (title,) in rows(setup.root, "SELECT title FROM book")]
+    assert titles[0] == "Dune"
+    assert titles != sorted(titles)
+    assert rows(setup.root, "SELECT DISTINCT price, typeof(price), note FROM book") == [(12.5, "real", None)]
+    assert rows(setup.root, "SELECT DISTINCT photo FROM user") == [(b"\x00\xff",)]
+
+
+def test_every_route_is_then_reached(shop):
+    setup, routes, inputs = shop
+    with Worker.start(Side.BEFORE, setup) as worker:
+        grown = grow(worker, routes, inputs, parse_login(LOGIN))
+        stores = worker.facts().stores
+    plant(grown, setup.root, stores)
+    with Worker.start(Side.BEFORE, setup) as worker:
+        ann = shortened(worker, parse_login(LOGIN))
+        every = all_routes(routes, worker.facts().app)
+        found = Inputs(inputs.fields, inputs.functions, crawl(worker, every, inputs, [ann]))
+        options = AutoOptions(personas=(Persona(), ann))
+        reached = set()
+        for case in auto_cases(every, found, worker.facts().stores, options):
+            seen = worker.observe(case, fresh=False)
+            reached |= {each.endpoint for each in seen.answers if 200 <= each.status < 300 and each.endpoint}
+
+    assert [step.path for step in ann.steps] == ["/login"]
+    assert reached == {"sign_up", "login", "add", "book", "start", "static"}
+
+
+def test_examples_are_the_literal_requests_of_tests(shop):
+    _, _, inputs = shop
+    found = inputs.examples
+
+    assert [(each.method, each.path, each.body) for each in found.of("/books", "POST")] == [
+        ("POST", "/books", b'{"title": "Dune", "price": 12.5, "kind": "novel"}')
+    ]
+    assert found.values["kind"] == ("novel",)
+    assert [each.path for each in found.requests] == ["/books"]
