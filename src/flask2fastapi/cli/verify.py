@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from flask2fastapi.cli.shared import AppOption, PathArgument, PythonOption, busy, configure, errors, output, read
 from flask2fastapi.errors import ConfigError, SourceError
@@ -19,6 +20,7 @@ from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.plan.generated import GeneratedKind, app_label
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.source import copy_tree
+from flask2fastapi.verify.boot import TargetBootError
 from flask2fastapi.verify.cases import AutoOptions, Persona, auto_cases, parse_login
 from flask2fastapi.verify.cases.auto import Inputs
 from flask2fastapi.verify.compare.coverage import KnownRoute, by_method
@@ -80,7 +82,13 @@ def verify(
         plan = _plan(
             path, config, before, Path(scratch), pythons, _environment(env or ()), seed or "", personas, per_route
         )
-        verification = _run(plan, mutate, mutate_seed)
+        try:
+            verification = _run(plan, mutate, mutate_seed)
+        except TargetBootError as error:
+            errors().print(Text(f"flask2fastapi: {error}", style="bold red"), soft_wrap=True)
+            if error.traceback:
+                errors().print(Text(error.traceback.rstrip(), style="dim"), soft_wrap=True)
+            raise typer.Exit(3) from error
     _report(verification, report or ())
     raise typer.Exit(verification.exit_code)
 

@@ -1,0 +1,162 @@
+"""``flask2fastapi verify``: known differences are found, each of them and nothing else."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+APP = """\
+import sqlite3
+from pathlib import Path
+
+from flask import Flask, abort, jsonify, redirect, request, session
+
+DATABASE = Path(__file__).parent / "shop.db"
+app = Flask(__name__)
+app.secret_key = "dev"
+
+
+@app.get("/plain")
+def plain():
+    return {"page": request.args.get("page", 1, type=int)}
+
+
+@app.post("/items")
+def add():
+    title = request.form["title"]
+    with sqlite3.connect(DATABASE) as database:
+        database.execute("INSERT INTO items (title) VALUES (?)", (title,))
+    return jsonify(title=title), 201
+
+
+@app.get("/items/<int:item_id>")
+def item(item_id):
+    with sqlite3.connect(DATABASE) as database:
+        row = database.execute("SELECT title FROM items WHERE id = ?", (item_id,)).fetchone()
+    if row is None:
+        abort(404, "no such item")
+    return jsonify(title=row[0])
+
+
+@app.post("/login")
+def login():
+    if request.form["name"] != "ann":
+        abort(401)
+    session["name"] = request.form["name"]
+    return "hello"
+
+
+@app.get("/secret")
+def secret():
+    if "name" not in session:
+        abort(403)
+    return f"for {session['name']}"
+"""
+SEED = """\
+import sqlite3
+
+with sqlite3.connect("shop.db") as database:
+    database.execute("CREATE TABLE items (id INTEGER PRIMARY KEY, title TEXT)")
+    database.executemany("INSERT INTO items (title) VALUES (?)", [("tea",), ("<b>",), ("cup",)])
+"""
+ARGUMENTS = ("verify", ".", "--app", "shop:app", "--python", sys.executable, "--per-route", "12")
+SEEDED = ("--seed", f"{sys.executable} seed.py", "--login", "ann=POST /login form name=ann")
+
+
+@pytest.fixture
+def migrated(empty):
+    empty.write({"shop.py": APP, "seed.py": SEED, "requirements.txt": "flask\n"})
+    empty.commit()
+    assert empty.flask2fastapi("migrate", ".").code == 0
+    return empty
+
+
+def edit(shell, old, new):
+    file = shell.folder / "shop.py"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def report(shell, *arguments):
+    done = shell.flask2fastapi(*ARGUMENTS, *arguments, "--report", "verify.json")
+    path = shell.folder / "verify.json"
+    return done, json.loads(path.read_text()) if path.exists() else {}
+
+
+def test_an_honest_migration_is_verified(migrated):
+    done, document = report(migrated, *SEEDED)
+
+    assert done.code == 0, done.out + done.err
+    assert document["clusters"] == []
+    assert {"plain", "add", "item", "login", "secret"} <= {route["endpoint"] for route in document["routes"]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "route", "where"),
+    [
+        ("201", "200", "add", "status"),
+        ("row[0]", "row[0].upper()", "item", "body"),
+        ('VALUES (?)", (title,)', "VALUES (?)\", (title + '!',)", "add", "table"),
+        ('"for ', '"only for ', "secret", "body"),
+    ],
+)
+def test_a_planted_difference_is_found_and_only_that(migrated, old, new, route, where):
+    edit(migrated, old, new)
+
+    done, document = report(migrated, *SEEDED)
+
+    assert done.code == 1, done.out + done.err
+    assert {cluster["route"] for cluster in document["clusters"]} == {route}
+    assert any(cluster["difference"]["where"].startswith(where) for cluster in document["clusters"])
+
+
+def test_a_lost_guard_heads_the_report(migrated):
+    edit(
+        migrated,
+        '    if "name" not in session:\n        abort(403)\n    return f"for {session[\'name\']}"',
+        '    return "for all"',
+    )
+    edit(migrated, "201", "200")
+
+    done, document = report(migrated, *SEEDED)
+
+    assert done.code == 1
+    assert document["clusters"][0]["route"] == "secret"
+    assert document["clusters"][0]["difference"]["lost_guard"] is True
+
+
+def test_what_was_not_reached_is_not_verified(migrated):
+    done, document = report(migrated, "--seed", f"{sys.executable} seed.py")
+
+    missing = {route["endpoint"] for route in document["routes"] if not route["verified"]}
+    assert "secret" in missing
+    assert "give" in done.out
+
+
+def test_a_side_that_does_not_boot_is_said_with_its_own_error(migrated):
+    edit(migrated, "app.secret_key", 'raise RuntimeError("no database")\napp.secret_key')
+
+    done = migrated.flask2fastapi(*ARGUMENTS, *SEEDED)
+
+    assert done.code == 3
+    assert "no database" in done.err
+
+
+def test_planted_mistakes_are_counted(migrated):
+    done = migrated.flask2fastapi(*ARGUMENTS, *SEEDED, "--mutate", "4")
+
+    assert done.code == 0, done.out + done.err
+    assert "of 4 planted mistakes were seen" in done.out
+    assert "mutant" not in (migrated.folder / "shop.py").read_text()
+
+
+def test_a_repository_without_a_migrated_application_is_refused(empty):
+    empty.write({"shop.py": APP})
+
+    done = empty.flask2fastapi("verify", ".")
+
+    assert done.code == 2
+    assert "migrate" in done.err
