@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from fnmatch import fnmatch
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask2fastapi.index.flavours import flavour_of, is_class_view
 from flask2fastapi.index.folding import NAMED_TUPLE, elements
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.world import World
 
-_PATHS: dict[str, Callable[..., str]] = {
+_PATHS: dict[str, Callable[..., Any]] = {
     "os.path.dirname": posixpath.dirname,
     "os.path.basename": posixpath.basename,
     "os.path.join": posixpath.join,
