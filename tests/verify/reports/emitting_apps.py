@@ -5,6 +5,7 @@ from __future__ import annotations
 RIGHT = """
 import os, sqlite3
 from contextlib import closing
+from datetime import datetime
 from flask import Flask, Response, jsonify, make_response, redirect, request, session
 
 app = Flask(__name__)
@@ -15,7 +16,7 @@ def run(sql, *values):
     with closing(sqlite3.connect(DATABASE)) as db, db:
         return db.execute(sql, values).fetchall()
 
-run("CREATE TABLE IF NOT EXISTS book (id INTEGER PRIMARY KEY, title, price)")
+run("CREATE TABLE IF NOT EXISTS book (id INTEGER PRIMARY KEY, title, price, made)")
 run("DELETE FROM book")
 
 @app.get("/admin")
@@ -90,6 +91,15 @@ def book():
     run("INSERT INTO book (title, price) VALUES (?, ?)", request.form.getlist("title")[0], 1.5)
     return jsonify(id=1), 201
 
+@app.post("/lost")
+def lost():
+    run("INSERT INTO book (title, made) VALUES (?, ?)", "kept", datetime.now().isoformat())
+    return jsonify(id=1), 201
+
+@app.get("/clock")
+def clock():
+    return f"<p>{datetime.now().isoformat()}</p><i>Emma &lt;b&gt;</i>"
+
 @app.get("/book/<id>")
 def one(id):
     return jsonify(run("SELECT title FROM book WHERE id = ?", id))
@@ -108,6 +118,7 @@ app = a2wsgi.WSGIMiddleware(flask_app)
 WRONG = """
 import os, sqlite3
 from contextlib import closing
+from datetime import datetime
 from urllib.parse import parse_qs
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -124,7 +135,7 @@ def run(sql, *values):
     with closing(sqlite3.connect(DATABASE)) as db, db:
         return db.execute(sql, values).fetchall()
 
-run("CREATE TABLE IF NOT EXISTS book (id INTEGER PRIMARY KEY, title, price)")
+run("CREATE TABLE IF NOT EXISTS book (id INTEGER PRIMARY KEY, title, price, made)")
 run("DELETE FROM book")
 
 @app.get("/admin")
@@ -201,6 +212,14 @@ async def book(request: Request):
     title = parse_qs((await request.body()).decode())["title"][-1]
     run("INSERT INTO book (title, price) VALUES (?, ?)", title, 1.5)
     return JSONResponse({"id": 1}, 201)
+
+@app.post("/lost")
+def lost():
+    return JSONResponse({"id": 1}, 201)
+
+@app.get("/clock")
+def clock():
+    return HTMLResponse(f"<p>{datetime.now().isoformat()}</p><i>Emma <b></b></i>")
 
 @app.get("/book/{id}")
 def one(id: str):

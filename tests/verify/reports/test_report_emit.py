@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from flask2fastapi.model.verification import Capture, Case, Origin, Side, Step, 
 from flask2fastapi.verify.compare.clusters import cluster
 from flask2fastapi.verify.compare.policy import Policy
 from flask2fastapi.verify.compare.verdicts import compare
+from flask2fastapi.verify.reports.checks import check_of, seen
 from flask2fastapi.verify.reports.emit_tests import emitted_tests
 from flask2fastapi.verify.workers import Worker, WorkerSetup
 
@@ -24,7 +26,7 @@ RESET = """
 import contextlib, sqlite3, sys
 
 with contextlib.closing(sqlite3.connect(sys.argv[1])) as db, db:
-    db.execute("CREATE TABLE IF NOT EXISTS book (id INTEGER PRIMARY KEY, title, price)")
+    db.execute("CREATE TABLE IF NOT EXISTS book (id INTEGER PRIMARY KEY, title, price, made)")
     db.execute("DELETE FROM book")
 """
 SERVE = """
@@ -35,10 +37,11 @@ server = make_server("127.0.0.1", 0, shop.app)
 print(server.server_port, flush=True)
 server.serve_forever()
 """
+DAY = "2026-01-01T00:00"
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 PATHS = (
     *("admin", "value", "type", "key", "extra", "size", "order", "number"),
-    *("header", "cookie", "session", "page", "text", "bytes", "away", "fails"),
+    *("header", "cookie", "session", "page", "text", "bytes", "away", "fails", "clock"),
 )
 """Each is wrong in one way of its own."""
 
@@ -47,7 +50,12 @@ def cases() -> list[Case]:
     post = Step("POST", "/book", headers=FORM, body=b"title=a&title=b", captures=(Capture("id", "json:$.id"),))
     raw = Step("PUT", "/raw/a%2Fb%20c", "x=%27", (("Content-Type", "x/y"),), b"\x00\xff'\"")
     found = {name: (Step("GET", f"/{name}"),) for name in PATHS}
-    found |= {"book": (post,), "read back": (post, Step("GET", "/book/{{id}}")), "raw": (raw,)}
+    found |= {
+        "book": (post,),
+        "lost": (Step("POST", "/lost"),),
+        "read back": (post, Step("GET", "/book/{{id}}")),
+        "raw": (raw,),
+    }
     return [Case(name, Origin.AUTO, name, steps, route=name) for name, steps in found.items()]
 
 
@@ -128,8 +136,34 @@ def test_they_run_against_a_server(folder: Path) -> None:
 def test_without_a_database_what_was_written_is_skipped(folder: Path) -> None:
     outcomes = run(folder, VERIFY_TARGET="right", VERIFY_DATABASE="", VERIFY_RESET="")
 
-    assert outcomes.pop("[2]") == "SKIPPED"
+    assert outcomes.pop("[3]") == "SKIPPED"
     assert set(outcomes.values()) == {"PASSED"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "again", "kind"),
+    [
+        ({"a": {"t": f"{DAY}:01"}}, {"a": [1]}, {"a": {"t": f"{DAY}:09"}}, examples.JSON),
+        ([f"{DAY}:01", "x"], [f"{DAY}:01"], [f"{DAY}:09", "x"], examples.JSON),
+        (f"<p>{DAY}:01</p><i>old</i>", f"<p>{DAY}:05</p><i>new</i>", f"<p>{DAY}:09</p><i>old</i>", examples.HTML),
+        (f"<p>{DAY}:01</p>&lt;b&gt;", f"<p>{DAY}:05</p><b></b>", f"<p>{DAY}:09</p>&lt;b&gt;", examples.HTML),
+    ],
+)
+def test_what_flask_does_not_repeat_is_not_asserted(before: object, after: object, again: object, kind: Any) -> None:
+    answers = [examples.answer(200, body, kind) for body in (before, after, again)]
+    result = examples.judged(examples.case("x", Step("GET", "/x")), answers[0], answers[1], again=answers[2])
+    found = [each for each in result.differences if each.verdict is Verdict.DIFFERENT]
+    checks = [check_of(each, answers[0], answers[1]) for each in found]
+
+    assert checks
+    assert all(check is not None and check.holds(seen(answers[2])) for check in checks)
+
+
+def test_a_difference_that_only_a_time_shows_is_skipped_with_its_reason() -> None:
+    times = (examples.answer(200, {"made": f"{DAY}:01"}), examples.answer(200, {"made": "2020-01-01T00:00:00"}))
+    whole = examples.verification((examples.judged(examples.case("x", Step("GET", "/x")), *times),))
+
+    assert "@pytest.mark.skip" in emitted_tests(whole)
 
 
 def test_hostile_cases_give_a_file_that_python_reads() -> None:
