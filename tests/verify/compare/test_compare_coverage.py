@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -88,6 +89,14 @@ def test_what_is_missing(results: list[CaseResult], missing: str) -> None:
 
     assert not found.verified
     assert found.missing.startswith(missing)
+
+
+def test_what_is_missing_beyond_a_login() -> None:
+    """Most cases come without one; what counts is what was answered to those with one."""
+    inside = result(answer(404))
+    inside = replace(inside, case=replace(inside.case, persona="admin"))
+
+    assert covered(result(answer(401)), result(answer(401)), inside).missing.startswith("every case was answered 404")
 
 
 def test_a_route_that_differs_is_not_verified() -> None:

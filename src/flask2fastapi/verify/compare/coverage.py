@@ -94,6 +94,8 @@ class _Tally:
     route: KnownRoute
     statuses: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
+    known_codes: Counter[str] = field(default_factory=Counter)
+    """Those that somebody who is logged in was answered: what is missing beyond a login."""
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     crashes: Counter[str] = field(default_factory=Counter)
     served_by: str = ""
@@ -128,7 +130,7 @@ class _Tally:
             return f"Flask did not answer: {_last_line(self.crashes.most_common(1)[0][0])}"
         if not self.codes:
             return "no case reached it"
-        (code, _), *others = self.codes.most_common()
+        (code, _), *others = (self.known_codes or self.codes).most_common()
         hint = _HINTS.get(code, "no case had input that it takes: give one as YAML or HAR")
         said = "sent to a login" if code == _LOGIN else f"answered {code}"
         return f"{'most cases were' if others else 'every case was'} {said}: {hint}"
@@ -151,7 +153,9 @@ def _count(result: CaseResult, tallies: Mapping[str, list[_Tally]], logins: Coll
         own = tallies.get(answer.endpoint or "", ())
         for tally in own:
             if tally.takes(step, len(own) == 1):
-                _answered(tally, step, answer, logins)
+                code = _answered(tally, step, answer, logins)
+                if code and case.persona != "anonymous":
+                    tally.known_codes[code] += 1
                 by_step[number] = tally
     touched = set(by_step.values())
     about = [tally for tally in tallies.get(case.route or "", ()) if not touched or tally in touched]
@@ -181,14 +185,18 @@ def _is_about(tally: _Tally, case: Case) -> bool:
     return not case.method or case.method.upper() in _declared(tally.route) | _AUTOMATIC
 
 
-def _answered(tally: _Tally, step: Step, answer: Answer, logins: Collection[str]) -> None:
+def _answered(tally: _Tally, step: Step, answer: Answer, logins: Collection[str]) -> str:
+    """Count an answer; gives what it is counted as, "" when it does not count."""
     status = answers.status(answer)
     if 300 <= status < 400 and guards.refuses(answer, step, logins):
-        tally.statuses[_LOGIN] += 1
-        tally.codes[_LOGIN] += 1
-    elif not _mends_the_slash(step, answer):
-        tally.statuses[f"{status // 100}xx"] += 1
-        tally.codes[str(status)] += 1
+        kind = code = _LOGIN
+    elif _mends_the_slash(step, answer):
+        return ""
+    else:
+        kind, code = f"{status // 100}xx", str(status)
+    tally.statuses[kind] += 1
+    tally.codes[code] += 1
+    return code
 
 
 def _mends_the_slash(step: Step, answer: Answer) -> bool:
