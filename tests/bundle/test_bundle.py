@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HYBRID = render_support(["hybrid"], version="0.1.0")
 ALL = render_support(piece_names(), version="0.1.0")
-TARGETS_HAVE = {"a2wsgi", "fastapi", "flask", "pydantic", "starlette", "werkzeug"}
+TARGETS_HAVE = {"a2wsgi", "fastapi", "flask", "pydantic", "starlette", "typing_extensions", "werkzeug"}
 USE = """
 import flask_compat
 from fastapi import FastAPI

@@ -105,3 +105,11 @@ def test_a_project_may_say_what_its_own_extension_does() -> None:
 
     assert {str(route.rung) for route in free.routes} == {"native"}
     assert {str(route.rung) for route in bound.routes} == {"mounted"}
+
+
+@pytest.mark.parametrize(("python", "rung"), [((3, 8), "mounted"), ((3, 9), "native")])
+def test_a_status_that_an_old_python_does_not_know_stays(python: tuple[int, int], rung: str) -> None:
+    """Starlette takes the phrase of a status from the standard library."""
+    text = 'from flask import Flask, abort\n\napp = Flask(__name__)\n\n\n@app.route("/")\ndef tea():\n    abort(418)\n'
+
+    assert [str(route.rung) for route in plan(text, python=python).routes] == [rung]

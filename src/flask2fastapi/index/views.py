@@ -168,7 +168,8 @@ class View(Body):
             problem = "it catches what `abort` raises"
         if problem is not None:
             self.block("flask-call", problem, node)
-        self.aborts.append(AbortFact(self._key(node)))
+        status = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else 0
+        self.aborts.append(AbortFact(self._key(node), status if isinstance(status, int) else 0))
         for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
             self.walk(argument)
         self._noticed = True

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from flask2fastapi.engine import rewrite_files
 from flask2fastapi.migrate.selection import ignored, left_out
 from flask2fastapi.plan.native import plan_native
+from flask2fastapi.project.python_versions import oldest_python
+from flask2fastapi.project.tree import open_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +56,7 @@ def _plan(project: Project, support_paths: Mapping[str, str], failed: frozenset[
         support_paths=support_paths,
         left_out=skipped,
         failed_files=failed,
+        python=oldest_python(open_tree(project.root)),
     )
 
 

@@ -118,6 +118,7 @@ class AbortFact:
 
     key: NodeKey
     """The statement: ``Expr`` or ``Return``."""
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True)

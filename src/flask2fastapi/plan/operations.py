@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OPERATION, ABORT = "F2F100", "F2F500"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
+_SINCE_3_9 = {418, 425}
+"""Statuses of which `http.HTTPStatus`, and so Starlette, knows nothing before Python 3.9."""
 PIECES = {
     "FlaskJSONResponse": "flask_json",
     "FlaskResponse": "flask_response",
@@ -61,6 +63,8 @@ def plan_operation(
         return Reason("async-view", "Flask runs it in a thread with an event loop of its own", place)
     if len(view.sources) != len({route.fact.key for route in routes}):
         return Reason("helper-registration", "not all its rules are decorators on it", place)
+    if python < (3, 9) and any(abort.status in _SINCE_3_9 for abort in view.aborts):
+        return Reason("flask-call", "it aborts with a status that Python 3.8 does not know", place)
     if any(not source.methods or set(source.methods) - _METHODS for source in view.sources):
         return Reason("rule-option", "its methods are no literal, or not those of an operation", place)
     paths: dict[str, tuple[Path, ...]] = {}

@@ -55,7 +55,8 @@ def _taken_apart(content: Any) -> tuple[Any, Any, Any]:
 
 
 def _made_of(flask_app: Flask, content: Any, status: Any) -> Any:
-    if isinstance(content, (dict, list)):
+    kinds: Any = (dict, list) if hasattr(flask_app, "json") else dict  # since Flask 2.2
+    if isinstance(content, kinds):
         text, mimetype = json_of(flask_app, content), "application/json"
         return flask_app.response_class(text, status, mimetype=mimetype)
     if isinstance(content, bytearray):

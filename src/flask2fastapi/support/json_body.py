@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Annotated, Any
+from inspect import signature
+from typing import Any
 
+import typing_extensions
 from fastapi import Depends, Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.wsgi import get_input_stream
 
 from .environ import wsgi_environ
 from .flask_behind import flask_behind
+
+# Before Werkzeug 2.3 the limit was that of forms only.
+_IS_LIMITED = "max_content_length" in signature(get_input_stream).parameters
 
 
 async def _json_reader(request: Request) -> Callable[..., Any]:
@@ -25,7 +31,7 @@ async def _json_reader(request: Request) -> Callable[..., Any]:
 
     def get_json(force: bool = False, silent: bool = False) -> Any:
         is_read = force or flask_request.is_json
-        if is_read and limit is not None and len(body) > limit:
+        if is_read and _IS_LIMITED and limit is not None and len(body) > limit:
             raise RequestEntityTooLarge
         try:
             return flask_request.get_json(force=force, silent=silent)
@@ -45,7 +51,7 @@ def _explained(error: BadRequest) -> BadRequest:
     return reason if isinstance(reason, BadRequest) else error
 
 
-JSONReader = Annotated[Callable[..., Any], Depends(_json_reader)]
+JSONReader = typing_extensions.Annotated[Any, Depends(_json_reader)]
 
 
 def json_body(*, force: bool = False, silent: bool = False) -> Any:
@@ -57,4 +63,4 @@ def json_body(*, force: bool = False, silent: bool = False) -> Any:
     return Depends(read)
 
 
-JSONBody = Annotated[Any, json_body()]
+JSONBody = typing_extensions.Annotated[Any, json_body()]
