@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from flask2fastapi.model.verification import Side, Verdict, Verification
+from flask2fastapi.verify.compare.blame import blamed
 from flask2fastapi.verify.compare.clusters import cluster, signature
 from flask2fastapi.verify.compare.coverage import KnownRoute, exit_code, route_coverage
 from flask2fastapi.verify.compare.guards import login_places
 from flask2fastapi.verify.compare.policy import Policy, unused
 from flask2fastapi.verify.compare.shrink import shrink
-from flask2fastapi.verify.compare.verdicts import compare, slim
+from flask2fastapi.verify.compare.verdicts import compare, settle, slim, unstable
 from flask2fastapi.verify.workers import Worker
 
 if TYPE_CHECKING:
@@ -109,10 +110,11 @@ def _compare_all(cases: Sequence[Case], sides: _Sides, logins: frozenset[str], p
     causes: set[object] = set()
     for case in cases:
         result = sides.judge(case, logins)
-        causes.update(signature(case.route, each) for each in result.differences if each.verdict in _FAULTS)
+        faults = (each for each in result.differences if each.verdict in _FAULTS)
+        causes.update(signature(blamed(result, each), each) for each in faults)
         progress.case(result, len(causes))
         results.append(_kept(result))
-    return results
+    return [settle(result, sides.unstable) for result in results]
 
 
 def _boot(plan: VerificationPlan, stack: ExitStack, progress: Progress) -> _Sides:
@@ -136,12 +138,15 @@ class _Sides:
         self._pool = pool
         self._cover = sorted({handler.path for handler in plan.handlers.values()})
         self._ran: dict[str, set[int]] = {}
+        self.unstable: set[str] = set()
+        """Places that Flask does not give twice alike, learnt over all cases."""
 
     def judge(self, case: Case, logins: frozenset[str]) -> CaseResult:
         """Send a case to all sides at once and compare."""
         before, again, after = self._pool.map(lambda worker: self._observe(worker, case), self.workers.values())
         for path, lines in after.lines.items():
             self._ran.setdefault(path, set()).update(lines)
+        self.unstable |= unstable(case, before, again)
         return compare(case, before, again, after, self._plan.policy, logins)
 
     def _observe(self, worker: Worker, case: Case) -> Observation:
