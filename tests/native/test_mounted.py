@@ -38,8 +38,10 @@ AROUND = {
     "preprocessor": ("live-hook", "@app.url_value_preprocessor\ndef pull(endpoint, values):\n    g.e = endpoint\n"),
     "hook recorded by a blueprint": (
         "live-hook",
-        "bp = Blueprint('bp', __name__)\n\n\n@bp.record_once\ndef setup(state):\n"
-        "    state.app.before_request(lambda: ('no', 403))\n\n\napp.register_blueprint(bp)\n",
+        (
+            "bp = Blueprint('bp', __name__)\n\n\n@bp.record_once\ndef setup(state):\n"
+            "    state.app.before_request(lambda: ('no', 403))\n\n\napp.register_blueprint(bp)\n"
+        ),
     ),
     "table of hooks": (
         "live-hook",
@@ -51,8 +53,10 @@ AROUND = {
     ),
     "hook in a class of the project": (
         "live-hook",
-        "class Guard:\n    def init_app(self, app):\n        app.before_request(lambda: ('no', 403))\n\n\n"
-        "Guard().init_app(app)\n",
+        (
+            "class Guard:\n    def init_app(self, app):\n        app.before_request(lambda: ('no', 403))\n\n\n"
+            "Guard().init_app(app)\n"
+        ),
     ),
     "wsgi middleware": (
         "wsgi-middleware",
