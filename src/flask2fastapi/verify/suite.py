@@ -14,13 +14,13 @@ import subprocess
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from flask2fastapi.errors import TargetError
 from flask2fastapi.verify.suite_result import SuiteResult, read_result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 PLUGIN = "flask2fastapi_suite"
 PLUGIN_FOLDER = Path(__file__).parent / "inside" / "suite"
@@ -47,23 +47,41 @@ class SuiteApp:
     """Folder from which ``front_module`` is imported; "" for the root."""
 
 
+@dataclass(frozen=True, slots=True)
+class SuitePlugin:
+    """How pytest is run with the plugin."""
+
+    python: str
+    options: tuple[str, ...]
+    environment: Mapping[str, str]
+    """To be added to the child's."""
+    record: Path
+    """Where it writes what it has seen."""
+
+
 def run_suite(root: Path, python: Path, apps: tuple[SuiteApp, ...], arguments: Sequence[str]) -> SuiteResult:
     """Run ``python -m pytest`` with ``arguments`` in ``root``, and let its output through.
 
     Raises TargetError when there is no migrated application, when one lacks its front, or when the interpreter does
     not start or lacks what the suite needs. An interrupt goes to pytest, which ends in its own way.
     """
+    with tempfile.TemporaryDirectory(prefix="flask2fastapi-") as scratch:
+        plugin = suite_plugin(root, python, apps, Path(scratch))
+        command = [plugin.python, "-m", "pytest", *plugin.options, *arguments]
+        status = run_group(command, root.resolve(), {**os.environ, **plugin.environment})
+        return read_result(status, plugin.record, [app.label for app in apps])
+
+
+def suite_plugin(root: Path, python: Path, apps: tuple[SuiteApp, ...], scratch: Path) -> SuitePlugin:
+    """What loads the plugin into a run of pytest in ``root``. Raises TargetError as `run_suite` does."""
     folder = root.resolve()
     python = python.absolute() if len(python.parts) > 1 else python  # not resolved: a link is what makes a venv
     _check_fronts(folder, apps)
-    plugins = ["-p", PLUGIN, *_blocked(_check_interpreter(folder, python))]
-    with tempfile.TemporaryDirectory(prefix="flask2fastapi-") as scratch:
-        record, settings = Path(scratch) / "record.jsonl", Path(scratch) / "settings.json"
-        told = {"root": str(folder), "apps": [asdict(app) for app in apps], "record": str(record)}
-        settings.write_text(json.dumps(told), encoding="utf-8")
-        command = [str(python), "-m", "pytest", *plugins, *arguments]
-        status = _run(command, folder, {**os.environ, **_environment(settings)})
-        return read_result(status, record, [app.label for app in apps])
+    options = ("-p", PLUGIN, *_blocked(check_interpreter(folder, python, NEEDED)))
+    record, settings = scratch / "record.jsonl", scratch / "settings.json"
+    told = {"root": str(folder), "apps": [asdict(app) for app in apps], "record": str(record)}
+    settings.write_text(json.dumps(told), encoding="utf-8")
+    return SuitePlugin(str(python), options, _environment(settings), record)
 
 
 def _check_fronts(folder: Path, apps: tuple[SuiteApp, ...]) -> None:
@@ -74,9 +92,12 @@ def _check_fronts(folder: Path, apps: tuple[SuiteApp, ...]) -> None:
             raise TargetError(f"{app.label} has no front ({app.front_path}): run `flask2fastapi migrate` first")
 
 
-def _check_interpreter(folder: Path, python: Path) -> str:
-    """Make sure that the interpreter has what the suite needs, and give its version of pytest."""
-    command = [str(python), str(NEEDS), *NEEDED]
+def check_interpreter(folder: Path, python: Path, needed: Mapping[str, str]) -> str:
+    """Make sure that an interpreter has some modules (name -> what pip calls it), and give its version of pytest.
+
+    Raises TargetError.
+    """
+    command = [str(python), str(NEEDS), *needed]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     except OSError as error:
@@ -85,8 +106,8 @@ def _check_interpreter(folder: Path, python: Path) -> str:
         raise TargetError(f"{python} is not a Python interpreter that can be used; give --python")
     answer = json.loads(done.stdout)
     if missing := answer["missing"]:
-        needed = " ".join(f"'{NEEDED[name]}'" for name in missing)
-        raise TargetError(f"{python} lacks {', '.join(missing)}: run {python} -m pip install {needed}")
+        pins = " ".join(f"'{needed[name]}'" for name in missing)
+        raise TargetError(f"{python} lacks {', '.join(missing)}: run {python} -m pip install {pins}")
     return str(answer["pytest"])
 
 
@@ -101,13 +122,24 @@ def _environment(settings: Path) -> dict[str, str]:
     return {"PYTHONPATH": path, SETTINGS: str(settings)}
 
 
-def _run(command: list[str], folder: Path, environment: dict[str, str]) -> int:
-    """Run the child in a process group of its own, which ends with it: tests start servers and forget them."""
-    child = subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True)
+def run_group(
+    command: list[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    output: IO[bytes] | None = None,
+    timeout: float | None = None,
+) -> int:
+    """Run the child in a process group of its own, which ends with it: tests start servers and forget them.
+
+    Gives its exit status; subprocess.TimeoutExpired after so many seconds. ``output`` takes what it prints.
+    """
+    child = subprocess.Popen(
+        command, cwd=folder, env=dict(environment), stdout=output, stderr=output, start_new_session=True
+    )
     try:
         while True:
             try:
-                return child.wait()
+                return child.wait(timeout)
             except KeyboardInterrupt:
                 _signal(child, signal.SIGINT)
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, List
 
 from .exchange import CURRENT, Answer, Exchange, keeps_context
 from .fronts import build_front
@@ -33,6 +33,8 @@ class Suite:
         self.record = Record(told["record"])
         self.loops = Loops()
         self.transfer = Transfer()
+        self.watchers: List[Callable[[str], None]] = []
+        """Called with the rung that has served a request, "" for one that bypassed FastAPI."""
         self._building = threading.RLock()
 
     def constructed(self, app: Any, frame: Any) -> None:
@@ -89,6 +91,8 @@ class Suite:
 
     def _count(self, exchange: Exchange, place: Place) -> None:
         rung = "native" if exchange.native else "mounted" if exchange.mounted else ""
+        for told in self.watchers:
+            told(rung)
         why = exchange.around
         if not exchange.entered:
             why = why or "it never reached a FastAPI application"
