@@ -64,7 +64,11 @@ class Clock:
         for name, function in simple.items():
             if not inside or not redirect(getattr(time, name), function):
                 setattr(time, name, Replacement(name, function))
-        other = {"gmtime": self._gmtime, "localtime": self._localtime, "ctime": self._ctime}
+        other: dict[str, Callable[..., Any]] = {
+            "gmtime": self._gmtime,
+            "localtime": self._localtime,
+            "ctime": self._ctime,
+        }
         other.update(strftime=self._strftime, asctime=self._asctime, sleep=self._sleep)
         for name, function in other.items():
             setattr(time, name, Replacement(name, function))

@@ -25,7 +25,7 @@ class Lines:
         if not self._names:
             return
         if hasattr(sys, "monitoring"):
-            self._monitor(sys.monitoring)
+            self._monitor(getattr(sys, "monitoring"))  # noqa: B009 - unknown to the type checker's Python
         else:
             threading.settrace(self._trace)
             sys.settrace(self._trace)

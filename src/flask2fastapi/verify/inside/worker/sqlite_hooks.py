@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import sqlite3.dbapi2
 import threading
 import time
 import weakref
