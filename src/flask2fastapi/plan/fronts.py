@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.plan import Entry, RoutePlan, RouterPlan
     from flask2fastapi.plan.naming import Namer
 
+
 def product_apps(index: Index) -> tuple[AppFact, ...]:
     """The applications that the repository is about, the one with most routes first.
 
