@@ -84,15 +84,21 @@ def _seen_by(
     try:
         with Worker.start(Side.AFTER, plan.after) as worker:
             for result in sorted(results, key=lambda result: not _is_near(plan, mutant, result)):
-                observed = flask(result.case)
-                verdict = compare(result.case, *observed, worker.observe(result.case), plan.policy).verdict
-                if verdict in _SEEN:
+                if _differs(plan, result.case, flask(result.case), worker):
                     return result.case.id
     except TargetBootError as error:
         return f"boot: {error}"
     finally:
         file.write_bytes(original)
     return ""
+
+
+def _differs(plan: VerificationPlan, case: Case, known: tuple[Observation, Observation], worker: Worker) -> bool:
+    """Whether a case shows the mistake, in a process that has answered others, and in a fresh one as well."""
+    return all(
+        compare(case, *known, worker.observe(case, fresh=fresh), plan.policy).verdict in _SEEN
+        for fresh in (False, True)
+    )
 
 
 def _is_near(plan: VerificationPlan, mutant: Mutant, result: CaseResult) -> bool:

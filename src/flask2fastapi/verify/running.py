@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flask2fastapi.verify.worker_setup import WorkerFacts, WorkerSetup
 
 _FAULTS = {Verdict.DIFFERENT, Verdict.CRASHED}
+_DOUBTFUL = {*_FAULTS, Verdict.FLAKY, Verdict.NOT_EXERCISED}
 _DULL = {Verdict.IDENTICAL, Verdict.EQUIVALENT}
 _SCOUTS = 60
 """Cases that are sent to Flask first, to learn where it sends visitors that have to log in."""
@@ -141,16 +142,27 @@ class _Sides:
         self.unstable: set[str] = set()
         """Places that Flask does not give twice alike, learnt over all cases."""
 
-    def judge(self, case: Case, logins: frozenset[str]) -> CaseResult:
-        """Send a case to all sides at once and compare."""
-        before, again, after = self._pool.map(lambda worker: self._observe(worker, case), self.workers.values())
+    def judge(self, case: Case, logins: frozenset[str], *, fresh: bool = False) -> CaseResult:
+        """Send a case to all sides at once and compare.
+
+        Processes that have answered other cases answer it first, which costs a fraction: all sides have seen the same
+        ones. Anything that differs then is asked again of fresh ones.
+        """
+        result = self._compared(case, logins, fresh)
+        if fresh or result.verdict not in _DOUBTFUL:
+            return result
+        return self._compared(case, logins, True)
+
+    def _compared(self, case: Case, logins: frozenset[str], fresh: bool) -> CaseResult:
+        workers = self.workers.values()
+        before, again, after = self._pool.map(lambda worker: self._observe(worker, case, fresh), workers)
         for path, lines in after.lines.items():
             self._ran.setdefault(path, set()).update(lines)
         self.unstable |= unstable(case, before, again)
         return compare(case, before, again, after, self._plan.policy, logins)
 
-    def _observe(self, worker: Worker, case: Case) -> Observation:
-        return worker.observe(case, cover=self._cover if worker.side is Side.AFTER else ())
+    def _observe(self, worker: Worker, case: Case, fresh: bool) -> Observation:
+        return worker.observe(case, cover=self._cover if worker.side is Side.AFTER else (), fresh=fresh)
 
     def logins(self, cases: Sequence[Case]) -> frozenset[str]:
         """Learn from Flask's answers to plain requests which pages are login pages."""
@@ -158,7 +170,7 @@ class _Sides:
         plain = [
             case for case in cases if case.persona == "anonymous" and case.method == "GET" and case.kind == "valid"
         ]
-        return login_places((case, worker.observe(case)) for case in plain[:_SCOUTS])
+        return login_places((case, worker.observe(case, fresh=False)) for case in plain[:_SCOUTS])
 
     def lines(self) -> dict[str, tuple[int, int]]:
         """Endpoint -> lines of its handler that ran, and all of them."""
@@ -183,7 +195,7 @@ def _shrunk(
 ) -> tuple[Cluster, ...]:
     found = []
     for each in clusters[: plan.most_clusters]:
-        small = shrink(each.example, lambda case: sides.judge(case, logins), each.difference)
+        small = shrink(each.example, lambda case: sides.judge(case, logins, fresh=True), each.difference)
         found.append(replace(each, example=small.result, reproducible=small.reproducible))
     return (*found, *clusters[plan.most_clusters :])
 
