@@ -7,6 +7,7 @@ import json
 import os
 import traceback
 import warnings
+from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from .freezing import Freezer
 
 UNQUOTED = "/:@!$&'()*+,;=-._~"
 MOST_BODY = 2_000_000
+LONGEST_TRACEBACK = 6000
 BODILESS = (204, 304)
 
 
@@ -42,6 +44,7 @@ class Tracer:
 
     def __init__(self, path: str, freezer: Freezer) -> None:
         self.record = Record(path)
+        self.root = str(Path.cwd())
         self.phase = ""
         self.rung = ""
         """Of the last request that was served."""
@@ -99,7 +102,8 @@ class Trace:
         """The application raised instead of answering."""
         self._tracer.returned(self, environ)
         text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-        self.facts.update(status=0, headers=[], body=b"", cut="", traceback=text[-6000:])
+        text = text.replace(self._tracer.root + os.sep, "")
+        self.facts.update(status=0, headers=[], body=b"", cut="", traceback=text[-LONGEST_TRACEBACK:])
         self.facts["error"] = "%s: %s" % (type(error).__name__, error)
         self._tracer.closed(self)
 
