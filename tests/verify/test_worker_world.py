@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flask2fastapi.model.verification import Side
+
 from .worker_apps import case, get, start, write
 
 if TYPE_CHECKING:
@@ -133,6 +135,28 @@ def test_lines_that_ran_are_told(tmp_path: Path) -> None:
 
     assert [lines & {6, 7, 8} for lines in seen] == [{6, 7}, {6, 8}] * 2
     assert unasked.lines == {}
+
+
+MOUNTED = """\
+import a2wsgi
+from fastapi import FastAPI
+from covered import app as flask_app
+
+app = FastAPI()
+app.mount("/", a2wsgi.WSGIMiddleware(flask_app))
+"""
+
+
+def test_lines_that_ran_in_the_threads_of_a_pool_are_told(tmp_path: Path) -> None:
+    """Such a thread begins in one case and runs the views of the next ones, too."""
+    write(tmp_path, covered=COVERED, front=MOUNTED)
+    with start(tmp_path, "front:app", "fastapi", Side.AFTER) as worker:
+        seen = [
+            worker.observe(case(get(f"/{number}")), cover=cover, fresh=False).lines.get("covered.py", frozenset())
+            for number, cover in ((1, ["covered.py"]), (0, ["covered.py"]), (1, []), (1, ["covered.py"]))
+        ]
+
+    assert [lines & {6, 7, 8} for lines in seen] == [{6, 7}, {6, 8}, set(), {6, 7}]
 
 
 class Body:

@@ -154,15 +154,17 @@ class _Sides:
         return self._compared(case, logins, True)
 
     def _compared(self, case: Case, logins: frozenset[str], fresh: bool) -> CaseResult:
-        workers = self.workers.values()
-        before, again, after = self._pool.map(lambda worker: self._observe(worker, case, fresh), workers)
+        before = self.workers[Side.BEFORE].observe(case, fresh=fresh)
+        again, after = self._pool.map(lambda side: self._observe(side, case, before, fresh), (Side.AGAIN, Side.AFTER))
         for path, lines in after.lines.items():
             self._ran.setdefault(path, set()).update(lines)
         self.unstable |= unstable(case, before, again)
         return compare(case, before, again, after, self._plan.policy, logins)
 
-    def _observe(self, worker: Worker, case: Case, fresh: bool) -> Observation:
-        return worker.observe(case, cover=self._cover if worker.side is Side.AFTER else (), fresh=fresh)
+    def _observe(self, side: Side, case: Case, before: Observation, fresh: bool) -> Observation:
+        """One of the other sides; other servers answer it as they answered the first."""
+        cover = self._cover if side is Side.AFTER else ()
+        return self.workers[side].observe(case, cover=cover, replay=before.recorded, fresh=fresh)
 
     def logins(self, cases: Sequence[Case]) -> frozenset[str]:
         """Learn from Flask's answers to plain requests which pages are login pages."""

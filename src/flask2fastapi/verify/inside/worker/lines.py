@@ -11,6 +11,24 @@ TOOL = 4
 """Of the six tools that ``sys.monitoring`` knows; debugger, coverage, profiler and optimiser have others."""
 
 
+_WATCHED: dict[str, set[int]] = {}
+"""File -> its lines that have run in the present case. Threads of a pool live longer than a case, and trace as they
+were told when they began: so all trace through this, and it is what changes."""
+
+
+def _trace(frame: Any, event: str, argument: Any) -> Any:
+    lines = _WATCHED.get(frame.f_code.co_filename)
+    if lines is None:
+        return None
+    lines.add(frame.f_lineno)
+
+    def trace(frame: Any, event: str, argument: Any) -> Any:
+        lines.add(frame.f_lineno)
+        return trace
+
+    return trace
+
+
 class Lines:
     """Watches files, which are named relative to the root."""
 
@@ -27,33 +45,21 @@ class Lines:
         if hasattr(sys, "monitoring"):
             self._monitor(getattr(sys, "monitoring"))  # noqa: B009 - unknown to the type checker's Python
         else:
-            threading.settrace(self._trace)
-            sys.settrace(self._trace)
+            _WATCHED.update(self._found)
+            threading.settrace(_trace)
+            sys.settrace(_trace)
 
     def stop(self) -> dict[str, list[int]]:
         """End, and give the lines that ran, by name of the file."""
         if self._names and not hasattr(sys, "monitoring"):
             sys.settrace(None)
-            untraced: Any = threading.settrace
-            untraced(None)
+            _WATCHED.clear()
         elif self._names:
             monitoring: Any = getattr(sys, "monitoring")  # noqa: B009 - unknown to the type checker's Python
             monitoring.set_events(TOOL, 0)
             monitoring.free_tool_id(TOOL)
             monitoring.restart_events()
         return {self._names[path]: sorted(lines) for path, lines in self._found.items() if lines}
-
-    def _trace(self, frame: Any, event: str, argument: Any) -> Any:
-        lines = self._found.get(frame.f_code.co_filename)
-        if lines is None:
-            return None
-        lines.add(frame.f_lineno)
-
-        def trace(frame: Any, event: str, argument: Any) -> Any:
-            lines.add(frame.f_lineno)
-            return trace
-
-        return trace
 
     def _monitor(self, monitoring: Any) -> None:
         events = monitoring.events
