@@ -96,3 +96,16 @@ def test_rules_and_explain_know_the_same_codes(shop):
         explained = shop.flask2fastapi("explain", code)
         assert explained.code == 0
         assert code in explained.out
+
+
+def test_an_interpreter_may_be_named_from_where_one_stands(shop):
+    """A relative path means the folder of the shell, not that of the project; a link of an environment stays one."""
+    (shop.folder.parent / "bin").mkdir(exist_ok=True)
+    link = shop.folder.parent / "bin" / "python"
+    link.unlink(missing_ok=True)
+    link.symlink_to(sys.executable)
+
+    done = shop.flask2fastapi("scan", ".", "--app", "shop:create_app", "--python", "../bin/python")
+
+    assert done.code == 0, done.err
+    assert "of 4 routes" in done.out

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flask2fastapi.cli.shared import interpreter
 from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.verify.boot import read_app
 from flask2fastapi.verify.url_map import compare_url_map
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 def compare_with_boot(project: Project, config: Config) -> tuple[Diagnostic, ...]:
     """Boot ``config.app`` in ``config.python`` and compare its URL map; TargetBootError when it does not boot."""
-    booted = read_app(project.root, Path(config.python or sys.executable), config.app or "")
+    booted = read_app(project.root, interpreter(config.python), config.app or "")
     keys = {app.key for app in project.apps}
     routes = [route for route in project.index.routes if route.app in keys]
     compared = compare_url_map(booted, routes)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -89,3 +92,14 @@ def configure(path: Path, **options: object) -> Config:
     """The project's settings with the options of this run on top."""
     given = {name: value for name, value in options.items() if value not in (None, [], ())}
     return merge(load(path), **given)
+
+
+def interpreter(*given: str | None) -> Path:
+    """The first interpreter that was given, else ours; as a path that holds in any folder.
+
+    A link stays a link: a virtual environment's interpreter is one.
+    """
+    name = next((each for each in given if each), sys.executable)
+    if "/" in name or os.sep in name:
+        return Path(name).expanduser().absolute()
+    return Path(shutil.which(name) or name)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flask2fastapi.cli.shared import PathArgument, configure, errors, read
+from flask2fastapi.cli.shared import PathArgument, configure, errors, interpreter, read
 from flask2fastapi.plan.generated import GeneratedKind, app_label
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.verify.suite import SuiteApp, run_suite
@@ -36,8 +35,7 @@ def suite(
     """Run the repository's own tests, unchanged, against the migrated application; exits as pytest does."""
     config = configure(path, python=python)
     project, _ = read(path, config)
-    interpreter = Path(config.python or sys.executable)
-    result = run_suite(project.root, interpreter, suite_apps(project), arguments or [])
+    result = run_suite(project.root, interpreter(config.python), suite_apps(project), arguments or [])
     console = errors()
     for line in summary(result):
         console.print(line, highlight=False, soft_wrap=True)

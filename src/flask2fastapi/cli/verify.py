@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from flask2fastapi.cli.shared import AppOption, PathArgument, PythonOption, busy, configure, errors, output, read
+from flask2fastapi.cli.shared import (
+    AppOption,
+    PathArgument,
+    PythonOption,
+    busy,
+    configure,
+    errors,
+    interpreter,
+    output,
+    read,
+)
 from flask2fastapi.errors import ConfigError
 from flask2fastapi.migrate import plan_run
 from flask2fastapi.migrate.verification import VerifyOptions, plan_verification
@@ -61,8 +70,7 @@ def verify(
     for file in report or ():
         report_kind(file)
     config = configure(path, app=app, python=python)
-    ours = config.python or sys.executable
-    pythons = (Path(before_python or ours), Path(after_python or ours))
+    pythons = (interpreter(before_python, config.python), interpreter(after_python, config.python))
     personas = (Persona(), *(parse_login(text, number) for number, text in enumerate(login or (), 1)))
     options = VerifyOptions(before, pythons, _environment(env or ()), seed or "", personas, per_route)
     project, codemods = read(path, config)
