@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from flask2fastapi.model.facts import Index, ResolvedRoute
     from flask2fastapi.plan.operations import Operation
@@ -25,35 +26,47 @@ class Candidates:
     operations: Mapping[str, Operation]
 
 
-def callers_of(index: Index, key: str) -> Iterator[Reason]:
-    """Why a view must keep its signature: other code calls or names it."""
-    for body in index.view_facts.bodies.values():
-        if key in body.calls:
-            place = _place_of(index, body.key)
-            yield Reason("called-view", f"`{body.key.rpartition(':')[2]}` uses it", place)
-    for path, span in index.view_facts.named.get(key, ()):
-        yield Reason("called-view", "other code names it", Location(path, span.line))
+class Calls:
+    """Who calls whom in a program; made once for all views, as it goes over all functions."""
 
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._callers: dict[str, list[str]] = defaultdict(list)
+        for function in index.functions.values():
+            for called in function.calls:
+                self._callers[called].append(function.key)
+        self._keys = sorted(index.view_facts.bodies)
 
-def context_reasons(index: Index, key: str) -> Iterator[Reason]:
-    """What a view calls, at any depth, that cannot run without Flask's context."""
-    facts = index.view_facts
-    seen = {key}
-    waiting = list(facts.bodies[key].calls)
-    while waiting:
-        called = waiting.pop()
-        if called in seen:
-            continue
-        seen.add(called)
-        if called in facts.bound_classes:
-            yield Reason("extension-call", f"it uses {called}, a class of an extension", _place_of(index, key))
-        if called in facts.views:
-            yield Reason("called-view", f"it calls `{called}`, another view", _place_of(index, key))
-        if called in facts.bodies:
-            yield from facts.bodies[called].blockers
-            waiting += facts.bodies[called].calls
-        inside = (f"{called}.", f"{called}.<locals>.")
-        waiting += [other for other in facts.bodies if other.startswith(inside)]
+    def callers_of(self, key: str) -> Iterator[Reason]:
+        """Why a view must keep its signature: other code calls or names it."""
+        for caller in self._callers.get(key, ()):
+            yield Reason("called-view", f"`{caller.rpartition(':')[2]}` uses it", _place_of(self._index, caller))
+        for path, span in self._index.view_facts.named.get(key, ()):
+            yield Reason("called-view", "other code names it", Location(path, span.line))
+
+    def context_reasons(self, key: str) -> Iterator[Reason]:
+        """What a view calls, at any depth, that cannot run without Flask's context."""
+        facts = self._index.view_facts
+        seen = {key}
+        waiting = sorted(facts.bodies[key].calls)  # their order is that of the reasons, the same in every run
+        while waiting:
+            called = waiting.pop()
+            if called in seen:
+                continue
+            seen.add(called)
+            if called in facts.bound_classes:
+                message = f"it uses {called}, a class of an extension"
+                yield Reason("extension-call", message, _place_of(self._index, key))
+            if called in facts.views:
+                yield Reason("called-view", f"it calls `{called}`, another view", _place_of(self._index, key))
+            if called in facts.bodies:
+                yield from facts.bodies[called].blockers
+                waiting += sorted(facts.bodies[called].calls)
+            waiting += self._inside(called)
+
+    def _inside(self, key: str) -> Sequence[str]:
+        """The methods of a class, and functions inside a function, at any depth."""
+        return self._keys[bisect_left(self._keys, f"{key}.") : bisect_left(self._keys, f"{key}/")]  # "/" follows "."
 
 
 def _place_of(index: Index, key: str) -> Location | None:

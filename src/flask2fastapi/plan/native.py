@@ -10,7 +10,7 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason, RoutePlan, Rung
 from flask2fastapi.plan.blockers import app_reasons, route_reasons
 from flask2fastapi.plan.files import file_plans
-from flask2fastapi.plan.groups import Candidates, callers_of, context_reasons, settle
+from flask2fastapi.plan.groups import Calls, Candidates, settle
 from flask2fastapi.plan.known import known_claims
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.operations import Operation, plan_operation
@@ -87,6 +87,7 @@ def _reasons(
 ) -> dict[tuple[str, str, str], list[Reason]]:
     """What is against each route by itself: its registration, its view, its application, the run."""
     wide = {app.key: app_reasons(index, app, claims) for app in apps}
+    calls = Calls(index)
     found: dict[tuple[str, str, str], list[Reason]] = defaultdict(list)
     for row in rows:
         mine = found[_row(row)]
@@ -94,7 +95,7 @@ def _reasons(
             continue
         place = Location(row.fact.path, row.fact.span.line)
         mine += route_reasons(index, row)
-        mine += _view_reasons(index, row, place)
+        mine += _view_reasons(index, calls, row, place)
         mine += wide[row.app]
         if row.fact.key in left_out:
             mine.append(Reason("not-selected", "the options of this run leave it out", place))
@@ -103,12 +104,12 @@ def _reasons(
     return found
 
 
-def _view_reasons(index: Index, row: ResolvedRoute, place: Location) -> list[Reason]:
+def _view_reasons(index: Index, calls: Calls, row: ResolvedRoute, place: Location) -> list[Reason]:
     key = row.fact.view
     if key is None or key not in index.view_facts.views:
         return [] if row.fact.kind != "decorator" else [Reason("view-unknown", "its view was not read", place)]
     view = index.view_facts.views[key]
-    return [*view.body.blockers, *context_reasons(index, key), *callers_of(index, key)]
+    return [*view.body.blockers, *calls.context_reasons(key), *calls.callers_of(key)]
 
 
 def _operations(
