@@ -155,3 +155,22 @@ def test_a_seed_command_fills_the_database_first(tmp_path: Path) -> None:
 
     with pytest.raises(TargetError, match=r"seed command failed.*no such thing"):
         start(tmp_path, "notes", seed_command="echo no such thing >&2; exit 4")
+
+
+HEADERS = """\
+from flask import Flask
+app = Flask(__name__)
+
+@app.route("/")
+def index():
+    return "", 200, {"X-City": "北"}
+"""
+
+
+def test_a_header_that_no_server_can_send_is_an_error(tmp_path: Path) -> None:
+    """Headers go over the wire as Latin-1: a server answers 500, whatever the application thinks."""
+    write(tmp_path, headers=HEADERS)
+    with start(tmp_path, "headers") as worker:
+        (answer,) = worker.observe(case(get("/"))).answers
+
+    assert (answer.error or "").startswith("UnicodeEncodeError")

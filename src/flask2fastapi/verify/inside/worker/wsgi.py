@@ -16,6 +16,8 @@ def call(app: Any, request: Request) -> dict[str, Any]:
 
     def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:
         started[:] = [status, [(str(name), str(value)) for name, value in headers]]
+        for text in (name + value for name, value in started[1]):
+            text.encode("latin-1")  # what goes over the wire; a server fails here, too
         return written.append
 
     body = Body()
