@@ -16,7 +16,7 @@ from flask2fastapi.model.verification import Side
 from flask2fastapi.verify.cases import AutoOptions, Persona, auto_cases, parse_login
 from flask2fastapi.verify.cases.auto import Inputs
 from flask2fastapi.verify.cases.examples import read_examples
-from flask2fastapi.verify.cases.exploring import crawl, grow, shortened
+from flask2fastapi.verify.cases.exploring import crawl, grow, ready
 from flask2fastapi.verify.cases.planting import plant
 from flask2fastapi.verify.cases.routes import all_routes
 from flask2fastapi.verify.workers import Worker, WorkerSetup
@@ -124,7 +124,7 @@ def test_every_route_is_then_reached(shop):
         stores = worker.facts().stores
     plant(grown, setup.root, stores)
     with Worker.start(Side.BEFORE, setup) as worker:
-        ann = shortened(worker, parse_login(LOGIN))
+        (ann,) = ready(worker, parse_login(LOGIN))
         every = all_routes(routes, worker.facts().app)
         found = Inputs(inputs.fields, inputs.functions, crawl(worker, every, inputs, [ann]))
         options = AutoOptions(personas=(Persona(), ann))
@@ -146,3 +146,50 @@ def test_examples_are_the_literal_requests_of_tests(shop):
     ]
     assert found.values["kind"] == ("novel",)
     assert [each.path for each in found.requests] == ["/books"]
+
+
+API = """\
+import secrets
+from flask import Flask, abort, jsonify, request
+
+app = Flask(__name__)
+access, refresh = set(), set()
+
+def bearer():
+    return request.headers.get("Authorization", "").partition(" ")[2]
+
+@app.post("/login")
+def login():
+    mine, next_ = secrets.token_hex(16), secrets.token_hex(16)
+    access.add(mine)
+    refresh.add(next_)
+    return jsonify(access_token=mine, refresh_token=next_, token_type="bearer")
+
+@app.post("/refresh")
+def renew():
+    return "new" if bearer() in refresh else abort(401)
+
+@app.post("/check")
+def check():
+    return "known" if request.get_json()["access_token"] in access else abort(401)
+
+@app.get("/by-path/<refresh_token>")
+def by_path(refresh_token):
+    return "known" if refresh_token in refresh else abort(404)
+"""
+
+
+def test_every_token_of_a_login_is_used(tmp_path):
+    (tmp_path / "api.py").write_text(API, "utf-8")
+    files = [SourceFile("api.py", API.encode(), API)]
+    index = build_index("", files)
+    inputs = Inputs(read_inputs(files), index.functions)
+    reached = set()
+    with Worker.start(Side.BEFORE, WorkerSetup(tmp_path, Path(sys.executable), "api:app")) as worker:
+        personas = ready(worker, parse_login("ann=POST /login -> json:$.access_token"))
+        for case in auto_cases(index.routes, inputs, (), AutoOptions(personas=personas)):
+            seen = worker.observe(case)
+            reached |= {each.endpoint for each in seen.answers if each.status == 200}
+
+    assert [persona.name for persona in personas] == ["ann", "ann by refresh_token"]
+    assert reached == {"login", "renew", "check", "by_path"}

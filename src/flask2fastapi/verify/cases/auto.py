@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flask2fastapi.verify.worker_setup import StoreFacts
 
 _WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
+_LIKELY = {"valid", "known-values", "example", "bare"}
 _DEEPEST = 4
 """Calls from the view through which fields are looked for."""
 
@@ -50,6 +51,11 @@ class Inputs:
     functions: Mapping[str, FunctionFact]
     examples: Examples = field(default_factory=Examples)
     """Of the project's tests, and what `exploring.explore` has found."""
+
+    def knowing(self, persona: Persona) -> Inputs:
+        """The inputs with what a persona's login gave: fields of that name take it."""
+        values = {**self.examples.values, **{name: (value,) for name, value in persona.known}}
+        return replace(self, examples=replace(self.examples, values=values)) if persona.known else self
 
     def of_view(self, route: ResolvedRoute, method: str) -> tuple[InputField, ...]:
         """The fields that a view reads, itself or through what it calls."""
@@ -78,15 +84,17 @@ def auto_cases(
     rows = [route for route in routes if route.endpoint not in options.exclude]
     seen: set[str] = set()
     for persona in options.personas:
-        everything = (
-            *(
+        mine = inputs.knowing(persona)
+        everything = chain(
+            (
                 case
                 for row in rows
                 for method in row.methods
-                for case in _of_route(row, method, inputs, existing, options)
+                for case in _of_route(row, method, mine, existing, options)
+                if not persona.is_brief or case.kind in _LIKELY
             ),
-            *sequences(rows, inputs, existing),
-            *_unknown(),
+            () if persona.is_brief else sequences(rows, mine, existing),
+            () if persona.is_brief else _unknown(),
         )
         for case in everything:
             said = as_persona(case, persona)
@@ -123,15 +131,17 @@ def make(route: ResolvedRoute | None, method: str, kind: str, steps: Sequence[St
 
 def _of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harvest, options: AutoOptions) -> list[Case]:
     values = valid_values(route.rule, route.endpoint, existing)
+    known = inputs.examples.values
+    values |= {name: known[name][0] for name in values if known.get(name, ("",))[0].startswith("{{")}
     path = fill(route.rule, values)
     fields = inputs.of_view(route, method)
     fields = tuple(replace(each, choices=(values["id"],)) if _is_own_id(each, values) else each for each in fields)
     payloads = list(payloads_of(method, fields, existing, route.endpoint))
     valid = payloads[0] if payloads else Payload("valid")
     cases = [make(route, method, "valid", [_step(method, path, valid)])]
-    known = known_payload(route, method, inputs, existing)
-    if known is not None:
-        cases.append(make(route, method, "known-values", [_step(method, path, known)]))
+    given = known_payload(route, method, inputs, existing)
+    if given is not None:
+        cases.append(make(route, method, "known-values", [_step(method, path, given)]))
     others = _other_paths(route, path, inputs, existing)
     cases += [make(route, method, "valid-other", [_step(method, other, valid)]) for other in others]
     cases.append(make(route, method, "bare", [Step(method, path)]))

@@ -56,8 +56,8 @@ class Examples:
 
 
 def rule_pattern(rule: str) -> re.Pattern[str]:
-    """A regular expression for the paths of a rule, as far as its own text goes."""
-    parts = re.split(r"(<[^<>]*>)", rule)
+    """A regular expression for the paths of a rule, as far as its own text goes, with or without a slash at the end."""
+    parts = re.split(r"(<[^<>]*>)", rule.rstrip("/"))
     found = (
         (
             (".+" if part.startswith("<path") else r"\d+" if part.startswith("<int") else "[^/]+")
@@ -66,7 +66,7 @@ def rule_pattern(rule: str) -> re.Pattern[str]:
         )
         for part in parts
     )
-    return re.compile("".join(found))
+    return re.compile("".join(found) + "/?")
 
 
 def read_examples(files: Iterable[SourceFile]) -> Examples:

@@ -11,21 +11,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask2fastapi.model.verification import Case, Origin, Step
+from flask2fastapi.model.verification import Capture, Case, Origin, Step
 from flask2fastapi.verify.cases.auto import as_persona, case_id, known_payload, payloads_of, step_of
 from flask2fastapi.verify.cases.examples import Example, Examples, rule_pattern
 from flask2fastapi.verify.cases.harvest import harvest
 from flask2fastapi.verify.cases.paths import fill, parameters, valid_values
+from flask2fastapi.verify.cases.recording import Exchange, given
 from flask2fastapi.verify.cases.varying import varied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from flask2fastapi.model.facts import ResolvedRoute
-    from flask2fastapi.model.verification import Effects, Observation, Row
+    from flask2fastapi.model.verification import Answer, Effects, Header, Observation, Row
     from flask2fastapi.verify.cases.auto import Inputs
     from flask2fastapi.verify.cases.harvest import Harvest
     from flask2fastapi.verify.cases.personas import Persona
@@ -40,6 +42,8 @@ _SAME = "grow"
 """One id for all: what chance gives (the salt of a hash, above all) is then the same, and known from the last time."""
 _LINK = re.compile(r"""(?:href|src|action)\s*=\s*["']([^"'#\s]+)""", re.IGNORECASE)
 _LINKS_PER_RULE = 2
+_LONG_TOKEN = 16
+_PLACEHOLDER = re.compile(r"\{\{\w+\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ def grow(worker: Worker, routes: Sequence[ResolvedRoute], inputs: Inputs, person
     )
     for _ in range(_ROUNDS):
         for route in posting:
-            growing.try_all(_candidates(route, inputs, growing.existing))
+            if not growing.try_all(_candidates(route, inputs, growing.existing)):
+                growing.try_all(_incomplete(route, inputs, growing.existing))
     return growing.grown
 
 
@@ -77,6 +82,14 @@ def _candidates(route: ResolvedRoute, inputs: Inputs, existing: Harvest) -> Iter
     told = [replace(step_of(each), path=path) for each in inputs.examples.of(route.rule, "POST")]
     for step in [*made, *told] or [Step("POST", path)]:
         yield from varied(step)
+
+
+def _incomplete(route: ResolvedRoute, inputs: Inputs, existing: Harvest) -> Iterator[Step]:
+    """The same without one of the fields: the one whose value is refused may be one that is not needed."""
+    path = fill(route.rule, valid_values(route.rule, route.endpoint, existing))
+    every = payloads_of("POST", inputs.of_view(route, "POST"), existing, "")
+    for each in islice((each for each in every if each.kind.endswith("-missing")), _MOST_STEPS):
+        yield from varied(Step("POST", path, each.query, each.headers, each.body))
 
 
 class _Growing:
@@ -93,16 +106,21 @@ class _Growing:
         self._effects = self._observe([]).effects
         self.existing = self._harvest()
 
-    def try_all(self, candidates: Iterable[Step]) -> None:
-        """Keep those of the requests that add rows where there are too few."""
+    def try_all(self, candidates: Iterable[Step]) -> bool:
+        """Keep those of the requests that add rows where there are too few; tell whether any was accepted."""
+        accepted = False
         for candidate in candidates:
             if len(self._steps) >= _MOST_STEPS:
-                return
+                return True
             seen = self._observe([*self._steps, candidate])
-            if not seen.crashed and seen.answers and seen.answers[-1].status < 400 and self._adds(seen.effects):
+            if seen.crashed or not seen.answers or not 200 <= seen.answers[-1].status < 400:
+                continue
+            accepted = True
+            if self._adds(seen.effects):
                 self._steps.append(candidate)
                 self._effects = seen.effects
                 self.existing = self._harvest()
+        return accepted
 
     def _adds(self, effects: Effects) -> bool:
         """Whether some table that holds few rows got more, and none lost any."""
@@ -118,7 +136,7 @@ class _Growing:
 
     def _observe(self, steps: Sequence[Step]) -> Observation:
         every = as_persona(Case("", Origin.AUTO, "grow", tuple(steps)), self._persona)
-        return self._worker.observe(replace(every, id=_SAME), fresh=False)
+        return self._worker.observe(replace(every, id=_SAME))
 
     def _harvest(self) -> Harvest:
         return with_rows(harvest(self._stores), self._effects)
@@ -152,7 +170,7 @@ def crawl(worker: Worker, routes: Sequence[ResolvedRoute], inputs: Inputs, perso
         for route in (row for row in routes if "GET" in row.methods):
             path = fill(route.rule, valid_values(route.rule, route.endpoint, existing))
             case = as_persona(Case("", Origin.AUTO, "crawl", (Step("GET", path, follow=True),)), persona)
-            for link in _links(worker.observe(case, fresh=False)):
+            for link in _links(worker.observe(case)):
                 rule = next((rule for rule, pattern in patterns if pattern.fullmatch(link.partition("?")[0])), None)
                 known = found.setdefault(rule, {}) if rule else {}
                 if len(known) < _LINKS_PER_RULE:
@@ -173,19 +191,52 @@ def _links(seen: Observation) -> Iterator[str]:
                 yield place.path + (f"?{place.query}" if place.query else "")
 
 
-def shortened(worker: Worker, persona: Persona) -> Persona:
-    """The persona without its first requests (a sign-up), where the last one alone logs in as well."""
-    if len(persona.steps) < 2:
-        return persona
+def ready(worker: Worker, persona: Persona) -> tuple[Persona, ...]:
+    """The persona as it is best sent, on a state in which `grow` has planted what it needs.
+
+    Without the first requests of its login (a sign-up) where the last one alone logs in as well; with all tokens that
+    the login gives; then, for each further token, somebody who is known by that one (a refresh token).
+    """
+    if not persona.steps:
+        return (persona,)
     last = replace(persona, steps=persona.steps[-1:])
-    answers: list[Any] = []
-    for each in (persona, last):
-        case = Case(case_id(each.name, each.steps), Origin.AUTO, "log in", each.steps)
-        seen = worker.observe(case, fresh=False)
-        answers.append(None if seen.crashed or not seen.answers else (seen.answers[-1].status, _cookies(seen)))
-    return last if answers[0] == answers[1] is not None else persona
+    whole, short = _login(worker, persona), _login(worker, last)
+    if whole is None:
+        return (persona,)
+    same = short is not None and (whole.status, _cookies(whole)) == (short.status, _cookies(short))
+    return _with_tokens(last if same else persona, whole)
 
 
-def _cookies(seen: Observation) -> list[str]:
-    headers = seen.answers[-1].headers
-    return [value.partition("=")[0] for name, value in headers if name.lower() == "set-cookie"]
+def _login(worker: Worker, persona: Persona) -> Answer | None:
+    case = Case(case_id(persona.name, persona.steps), Origin.AUTO, "log in", persona.steps)
+    seen = worker.observe(case)
+    return None if seen.crashed or not seen.answers else seen.answers[-1]
+
+
+def _with_tokens(persona: Persona, answer: Answer) -> tuple[Persona, ...]:
+    last = persona.steps[-1]
+    own = {capture.source for capture in last.captures}
+    tokens = {
+        each.key: each.source
+        for each in given(Exchange(last, answer.status, answer.headers, answer.body))
+        if "token" in each.key.lower() and each.key.isidentifier() and len(each.value) >= _LONG_TOKEN
+    }
+    taken = {capture.name for capture in last.captures}
+    more = tuple(Capture(key, source) for key, source in tokens.items() if key not in taken)
+    steps = (*persona.steps[:-1], replace(last, captures=(*last.captures, *more)))
+    known = tuple((key, f"{{{{{key}}}}}") for key in tokens)
+    main = replace(persona, steps=steps, known=known)
+    others = [
+        replace(main, name=f"{persona.name} by {each.name}", headers=_by(persona.headers, each.name), is_brief=True)
+        for each in more
+        if each.source not in own and each.source.startswith("json:") and persona.headers
+    ]
+    return (main, *others)
+
+
+def _by(headers: tuple[Header, ...], name: str) -> tuple[Header, ...]:
+    return tuple((header, _PLACEHOLDER.sub(f"{{{{{name}}}}}", value)) for header, value in headers)
+
+
+def _cookies(answer: Answer) -> list[str]:
+    return [value.partition("=")[0] for name, value in answer.headers if name.lower() == "set-cookie"]

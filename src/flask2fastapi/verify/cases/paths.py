@@ -94,8 +94,9 @@ def fill(rule: str, values: dict[str, str]) -> str:
     for parameter in parameters(rule):
         safe = "/" if parameter.converter == "path" else ""
         value = values.get(parameter.name, "x")
-        path = path.replace(parameter.text, value if "%" in value else quote(value, safe=safe), 1)
-    return quote(path, safe="/%:@!$&'()*+,;=~-._")
+        ready = "%" in value or value.startswith("{{")
+        path = path.replace(parameter.text, value if ready else quote(value, safe=safe), 1)
+    return quote(path, safe="/%:@!$&'()*+,;=~-._{}")
 
 
 def odd_paths(rule: str, values: dict[str, str]) -> Iterator[Variation]:

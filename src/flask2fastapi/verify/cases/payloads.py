@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from flask2fastapi.model.inputs import Place
+from flask2fastapi.verify.cases.yaml_forms import form_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -149,7 +150,7 @@ def _multipart(fields: dict[str, Any], files: Sequence[str]) -> Payload:
 
 
 def _encoded(values: dict[str, Any]) -> str:
-    return "&".join(f"{quote_plus(name)}={quote_plus(_plain(value))}" for name, value in values.items())
+    return form_bytes((name, _plain(value)) for name, value in values.items()).decode()
 
 
 def _plain(value: Any) -> str:

@@ -33,6 +33,10 @@ class Persona:
     name: str = "anonymous"
     steps: tuple[Step, ...] = ()
     headers: tuple[Header, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
+    """Names of fields -> placeholders of what the login's answer gave under that name."""
+    is_brief: bool = False
+    """Sends only what is likely to be accepted: somebody who is known by another token of the same login."""
 
 
 def parse_login(text: str, number: int = 1) -> Persona:
