@@ -122,6 +122,9 @@ def test_planted_differences_are_found_each_and_only_those(migrated):
     assert found == {("add", "status"), ("item", "body"), ("rename", "table"), ("secret", "status")}
     first = document["clusters"][0]
     assert (first["route"], first["difference"]["lost_guard"]) == ("secret", True)
+    again, only = report(migrated, *SEEDED, "--replay", first["id"])
+    assert again.code == 1
+    assert [cluster["id"] for cluster in only["clusters"]] == [first["id"]]
 
 
 def test_what_was_not_reached_is_not_verified(migrated):

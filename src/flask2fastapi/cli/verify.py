@@ -43,6 +43,7 @@ Env = Annotated[list[str] | None, Option(metavar="NAME=VALUE", help="For all sid
 PerRoute = Annotated[int, Option(metavar="N", help="Cases of one route and method at most.")]
 Mutate = Annotated[int, Option(metavar="N", help="Plant N mistakes, one at a time, and say which are seen.")]
 MutateSeed = Annotated[str, Option(metavar="TEXT", help="Chooses the mistakes.")]
+Replay = Annotated[str, Option(metavar="ID", help="Only this case, or only the differences of this cause.")]
 Report = Annotated[list[Path] | None, Option(metavar="FILE", help="Write a report: .json .html .xml .sarif .md .py")]
 
 
@@ -62,6 +63,7 @@ def verify(
     seed: Seed = None,
     env: Env = None,
     per_route: PerRoute = 40,
+    replay: Replay = "",
     mutate: Mutate = 0,
     mutate_seed: MutateSeed = "0",
     report: Report = None,
@@ -72,7 +74,7 @@ def verify(
     config = configure(path, app=app, python=python)
     pythons = (interpreter(before_python, config.python), interpreter(after_python, config.python))
     personas = (Persona(), *(parse_login(text, number) for number, text in enumerate(login or (), 1)))
-    options = VerifyOptions(before, pythons, _environment(env or ()), seed or "", personas, per_route)
+    options = VerifyOptions(before, pythons, _environment(env or ()), seed or "", personas, per_route, replay)
     project, codemods = read(path, config)
     with busy("Planning …"):
         run = plan_run(project, codemods)

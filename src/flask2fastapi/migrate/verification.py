@@ -49,6 +49,8 @@ class VerifyOptions:
     """Shell command that fills the database, "" for none."""
     personas: tuple[Persona, ...]
     per_route: int
+    replay: str = ""
+    """Id of the one case or cluster to look at."""
 
 
 def plan_verification(project: Project, run: Run, options: VerifyOptions, scratch: Path) -> VerificationPlan:
@@ -80,6 +82,7 @@ def plan_verification(project: Project, run: Run, options: VerifyOptions, scratc
         routes=by_method(known),
         handlers=_handlers(project, run, app, front.import_root),
         policy=from_table(dict(project.config.verify), datetime.now(UTC).date()),
+        replay=options.replay,
     )
 
 

@@ -62,6 +62,8 @@ class VerificationPlan:
     shrink: bool = True
     most_clusters: int = 40
     """Clusters of which a smallest case is looked for."""
+    replay: str = ""
+    """Id of the one case, or of the one cluster, that the run is about."""
 
 
 class Progress(Protocol):
@@ -85,12 +87,12 @@ def run_verification(plan: VerificationPlan, progress: Progress) -> Verification
     start = time.monotonic()
     with ExitStack() as stack:
         sides = _boot(plan, stack, progress)
-        cases = list(plan.cases(sides.workers[Side.BEFORE].facts()))
+        cases = _chosen(list(plan.cases(sides.workers[Side.BEFORE].facts())), plan.replay)
         progress.stage("baseline")
         logins = sides.logins(cases)
         progress.begin(len(cases))
         results = _compare_all(cases, sides, logins, progress)
-        clusters = cluster(results)
+        clusters = tuple(each for each in cluster(results) if _is_about(each, plan.replay))
         if plan.shrink and clusters:
             progress.stage(f"looking for the smallest case of {len(clusters)} causes")
             clusters = _shrunk(clusters, plan, sides, logins)
@@ -104,6 +106,15 @@ def run_verification(plan: VerificationPlan, progress: Progress) -> Verification
         seconds=round(time.monotonic() - start, 2),
         exit_code=exit_code(results, coverage, plan.policy.min_verified),
     )
+
+
+def _chosen(cases: list[Case], replay: str) -> list[Case]:
+    """The one case that is replayed; all when there is none of this id, which then is a cluster's."""
+    return [case for case in cases if replay and case.id.startswith(replay)] or cases
+
+
+def _is_about(each: Cluster, replay: str) -> bool:
+    return not replay or each.id == replay or any(case.startswith(replay) for case in each.cases)
 
 
 def _compare_all(cases: Sequence[Case], sides: _Sides, logins: frozenset[str], progress: Progress) -> list[CaseResult]:
