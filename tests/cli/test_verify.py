@@ -160,3 +160,39 @@ def test_a_repository_without_a_migrated_application_is_refused(empty):
 
     assert done.code == 2
     assert "migrate" in done.err
+
+
+def test_what_differs_on_trial_stays_mounted(empty):
+    """The name of the thread is a difference that no reading of the source could have known of."""
+    empty.write(
+        {
+            "shop.py": "import threading\n\nfrom flask import Flask\n\napp = Flask(__name__)\n\n\n"
+            '@app.get("/plain")\ndef plain():\n    return {"a": 1}\n\n\n'
+            '@app.get("/thread")\ndef thread():\n    return {"name": threading.current_thread().name}\n'
+        }
+    )
+    empty.commit()
+    free = empty.flask2fastapi("migrate", ".", "--diff", "--report", "free.json")
+    done = empty.flask2fastapi(
+        "migrate",
+        ".",
+        "--verify",
+        "--app",
+        "shop:app",
+        "--python",
+        sys.executable,
+        "--allow-dirty",
+        "--report",
+        "r.json",
+    )
+
+    assert free.code == 1
+    assert done.code == 0, done.err
+    rungs = [
+        {route["rule"]: route["rung"] for route in json.loads((empty.folder / name).read_text())["routes"]}
+        for name in ("free.json", "r.json")
+    ]
+    assert rungs == [{"/plain": "native", "/thread": "native"}, {"/plain": "native", "/thread": "mounted"}]
+    assert [
+        r["code"] for route in json.loads((empty.folder / "r.json").read_text())["routes"] for r in route["reasons"]
+    ] == ["differs"]

@@ -24,6 +24,7 @@ from flask2fastapi.cli.shared import (
     read,
     undo_killed,
 )
+from flask2fastapi.cli.trials import Env, Login, Seed, Verify, verify_options
 from flask2fastapi.errors import ConfigError, SourceError
 from flask2fastapi.migrate import plan_run, report_document
 from flask2fastapi.migrate.selection import unmatched
@@ -31,8 +32,12 @@ from flask2fastapi.report.text import print_changes, print_diagnostics, print_su
 from flask2fastapi.source import copy_tree, ensure_clean, folder_of, write_all
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask2fastapi.codemod import Codemod
     from flask2fastapi.config import Config
-    from flask2fastapi.migrate import Run
+    from flask2fastapi.migrate import Project, Run
+    from flask2fastapi.migrate.verification import VerifyOptions
 
 
 def register(app: typer.Typer) -> None:
@@ -52,6 +57,10 @@ def migrate(
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write although git knows of uncommitted changes.")
     ] = False,
+    verify: Verify = False,
+    login: Login = None,
+    seed: Seed = None,
+    env: Env = None,
     app: AppOption = None,
     python: PythonOption = None,
     select: SelectOption = None,
@@ -66,7 +75,8 @@ def migrate(
     undo_killed(path)
     if not diff and output is None and not allow_dirty:
         ensure_clean(folder_of(path))
-    run = _plan(path, config)
+    trial = verify_options(config, login, seed, env) if verify else None
+    run = _plan(path, config, trial)
     if diff:
         from flask2fastapi.diff import unified_diff
 
@@ -82,10 +92,12 @@ def migrate(
     raise typer.Exit(2 if run.project.unread else 1 if diff and run.changes else 0)
 
 
-def _plan(path: Path, config: Config) -> Run:
+def _plan(path: Path, config: Config, trial: VerifyOptions | None) -> Run:
     project, codemods = read(path, config)
     for pattern in unmatched(project.index.routes, config.only):
         raise ConfigError(f"--only {pattern}: no blueprint, endpoint or rule is named so; see `flask2fastapi scan`")
+    if trial is not None:
+        return _prove(project, codemods, trial)
     with busy("Planning …"):
         run = plan_run(project, codemods)
     if config.app is not None:
@@ -93,6 +105,18 @@ def _plan(path: Path, config: Config) -> Run:
 
         missed = compare_with_boot(project, config)
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, *missed)))
+    return run
+
+
+def _prove(project: Project, codemods: Sequence[type[Codemod]], trial: VerifyOptions) -> Run:
+    from flask2fastapi.migrate.proving import proven_run
+    from flask2fastapi.verify.reports.progress import Progress
+    from flask2fastapi.verify.reports.terminal import print_summary
+
+    with Progress(errors()) as progress:
+        run, verification = proven_run(project, codemods, trial, progress)
+    if verification is not None:
+        print_summary(errors(), verification)
     return run
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace as dataclass_replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,16 +21,15 @@ from flask2fastapi.cli.shared import (
     output,
     read,
 )
-from flask2fastapi.errors import ConfigError
+from flask2fastapi.cli.trials import Env, Login, Seed, verify_options
 from flask2fastapi.migrate import plan_run
-from flask2fastapi.migrate.verification import VerifyOptions, plan_verification
+from flask2fastapi.migrate.verification import plan_verification
 from flask2fastapi.verify.boot import TargetBootError
-from flask2fastapi.verify.cases import Persona, parse_login
 from flask2fastapi.verify.reports.writing import report_kind, write_report
 from flask2fastapi.verify.running import VerificationPlan, run_verification
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from flask2fastapi.model.verification import Verification
 
@@ -37,9 +37,6 @@ Option = typer.Option
 Before = Annotated[str | None, Option(metavar="REV|DIR", help="The Flask side: a revision (HEAD) or a folder.")]
 BeforePython = Annotated[str | None, Option(metavar="INTERPRETER", help="The Flask side's interpreter.")]
 AfterPython = Annotated[str | None, Option(metavar="INTERPRETER", help="The migrated side's interpreter.")]
-Login = Annotated[list[str] | None, Option(metavar="STEP", help="A login: 'ann=POST /login form name=a&pw=b'.")]
-Seed = Annotated[str | None, Option(metavar="COMMAND", help="Fills the database for all sides: 'flask init-db'.")]
-Env = Annotated[list[str] | None, Option(metavar="NAME=VALUE", help="For all sides; {root} is the side's folder.")]
 PerRoute = Annotated[int, Option(metavar="N", help="Cases of one route and method at most.")]
 Mutate = Annotated[int, Option(metavar="N", help="Plant N mistakes, one at a time, and say which are seen.")]
 MutateSeed = Annotated[str, Option(metavar="TEXT", help="Chooses the mistakes.")]
@@ -73,8 +70,8 @@ def verify(
         report_kind(file)
     config = configure(path, app=app, python=python)
     pythons = (interpreter(before_python, config.python), interpreter(after_python, config.python))
-    personas = (Persona(), *(parse_login(text, number) for number, text in enumerate(login or (), 1)))
-    options = VerifyOptions(before, pythons, _environment(env or ()), seed or "", personas, per_route, replay)
+    common = verify_options(config, login, seed, env)
+    options = dataclass_replace(common, before=before, pythons=pythons, per_route=per_route, replay=replay)
     project, codemods = read(path, config)
     with busy("Planning …"):
         run = plan_run(project, codemods)
@@ -89,14 +86,6 @@ def verify(
             raise typer.Exit(3) from error
     _report(verification, report or ())
     raise typer.Exit(verification.exit_code)
-
-
-def _environment(pairs: Sequence[str]) -> dict[str, str]:
-    split = [pair.partition("=") for pair in pairs]
-    for name, separator, _ in split:
-        if not separator:
-            raise ConfigError(f"--env {name}: write it as NAME=VALUE")
-    return {name: value for name, _, value in split}
 
 
 def _run(plan: VerificationPlan, mutate: int, seed: str) -> Verification:

@@ -31,12 +31,20 @@ class Rewritten:
     results: tuple[FileResult, ...]
 
 
-def rewrite(project: Project, codemods: Sequence[type[Codemod]], support_paths: Mapping[str, str]) -> Rewritten:
-    """Plan and rewrite until nothing fails: a route converts whole or not at all, and so does what joins it."""
+def rewrite(
+    project: Project,
+    codemods: Sequence[type[Codemod]],
+    support_paths: Mapping[str, str],
+    mounted: frozenset[str] = frozenset(),
+) -> Rewritten:
+    """Plan and rewrite until nothing fails: a route converts whole or not at all, and so does what joins it.
+
+    ``mounted`` are keys of routes that are known to differ.
+    """
     failed: frozenset[str] = frozenset()
     known = {codemod.code for codemod in codemods}
     for _ in range(_ATTEMPTS):
-        native = _plan(project, support_paths, failed)
+        native = _plan(project, support_paths, failed, mounted)
         lacking = {plan.path for plan in native.files if any(edit.codemod not in known for edit in plan.edits)}
         results = () if lacking else _rewrite(project, native, codemods)
         worse = lacking | {result.path for result in results if result.failed}
@@ -44,17 +52,19 @@ def rewrite(project: Project, codemods: Sequence[type[Codemod]], support_paths: 
             return Rewritten(native, results)
         failed |= worse
     everything = frozenset(file.path for file in project.files)
-    return Rewritten(_plan(project, support_paths, everything), ())
+    return Rewritten(_plan(project, support_paths, everything, mounted), ())
 
 
-def _plan(project: Project, support_paths: Mapping[str, str], failed: frozenset[str]) -> NativePlan:
+def _plan(
+    project: Project, support_paths: Mapping[str, str], failed: frozenset[str], mounted: frozenset[str]
+) -> NativePlan:
     skipped = left_out(project.index.routes, project.config.only) | ignored(project.index.routes, project.source)
     return plan_native(
         project.index,
         project.apps,
         project.claims,
         support_paths=support_paths,
-        left_out=skipped,
+        left_out=skipped | mounted,
         failed_files=failed,
         python=oldest_python(open_tree(project.root)),
     )

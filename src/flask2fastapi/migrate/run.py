@@ -53,13 +53,14 @@ class Run:
         return (*self.project.diagnostics, *self.plan.diagnostics)
 
 
-def plan_run(project: Project, codemods: Sequence[type[Codemod]]) -> Run:
-    """Plan everything; nothing is written.
+def plan_run(project: Project, codemods: Sequence[type[Codemod]], *, mounted: frozenset[str] = frozenset()) -> Run:
+    """Plan everything; nothing is written. ``mounted`` are keys of routes that are known to differ as native ones.
 
     Raises PinError where FastAPI is pinned too low, RewriteError if a file that we would write did not parse.
     """
     namer = Namer(project.index, project.generated)
-    rewritten = rewrite(project, codemods, {app.key: namer.names_for(app).support for app in project.apps})
+    support = {app.key: namer.names_for(app).support for app in project.apps}
+    rewritten = rewrite(project, codemods, support, mounted)
     formatted = [_formatted(project, result) for result in rewritten.results if result.changed]
     fronts = _fronts(project, rewritten)
     generated = generated_changes(project, fronts, rewritten.native.pieces, __version__)

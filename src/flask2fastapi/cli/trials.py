@@ -1,0 +1,44 @@
+"""What ``verify`` and ``migrate --verify`` are told of the sides in the same words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flask2fastapi.cli.shared import interpreter
+from flask2fastapi.errors import ConfigError
+from flask2fastapi.migrate.verification import VerifyOptions
+from flask2fastapi.verify.cases import Persona, parse_login
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask2fastapi.config import Config
+
+Option = typer.Option
+Login = Annotated[list[str] | None, Option(metavar="STEP", help="A login: 'ann=POST /login form name=a&pw=b'.")]
+Seed = Annotated[str | None, Option(metavar="COMMAND", help="Fills the database for all sides: 'flask init-db'.")]
+Env = Annotated[list[str] | None, Option(metavar="NAME=VALUE", help="For all sides; {root} is the side's folder.")]
+Verify = Annotated[
+    bool,
+    Option("--verify", help="Try the result against the original; what differs stays mounted."),
+]
+_PER_ROUTE = 40
+
+
+def verify_options(
+    config: Config, login: Sequence[str] | None, seed: str | None, env: Sequence[str] | None
+) -> VerifyOptions:
+    """The options that both commands take; ConfigError for one that cannot be read."""
+    python = interpreter(config.python)
+    personas = (Persona(), *(parse_login(text, number) for number, text in enumerate(login or (), 1)))
+    return VerifyOptions(None, (python, python), _environment(env or ()), seed or "", personas, _PER_ROUTE)
+
+
+def _environment(pairs: Sequence[str]) -> dict[str, str]:
+    split = [pair.partition("=") for pair in pairs]
+    for name, separator, _ in split:
+        if not separator:
+            raise ConfigError(f"--env {name}: write it as NAME=VALUE")
+    return {name: value for name, _, value in split}
