@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -16,9 +17,9 @@ from flask2fastapi.model.verification import Side
 from flask2fastapi.verify.cases import AutoOptions, Persona, auto_cases, parse_login
 from flask2fastapi.verify.cases.auto import Inputs
 from flask2fastapi.verify.cases.examples import read_examples
-from flask2fastapi.verify.cases.exploring import crawl, grow, ready
+from flask2fastapi.verify.cases.exploring import grow, ready
 from flask2fastapi.verify.cases.planting import plant
-from flask2fastapi.verify.cases.routes import all_routes
+from flask2fastapi.verify.cases.preparing import prepare
 from flask2fastapi.verify.workers import Worker, WorkerSetup
 
 SHOP = """\
@@ -117,23 +118,20 @@ def test_routes_fill_an_empty_database_and_leave_it_as_it_was(shop):
     assert rows(setup.root, "SELECT DISTINCT photo FROM user") == [(b"\x00\xff",)]
 
 
-def test_every_route_is_then_reached(shop):
+def test_every_route_is_then_reached_on_every_side(shop, tmp_path_factory):
     setup, routes, inputs = shop
-    with Worker.start(Side.BEFORE, setup) as worker:
-        grown = grow(worker, routes, inputs, parse_login(LOGIN))
-        stores = worker.facts().stores
-    plant(grown, setup.root, stores)
-    with Worker.start(Side.BEFORE, setup) as worker:
-        (ann,) = ready(worker, parse_login(LOGIN))
-        every = all_routes(routes, worker.facts().app)
-        found = Inputs(inputs.fields, inputs.functions, crawl(worker, every, inputs, [ann]))
-        options = AutoOptions(personas=(Persona(), ann))
-        reached = set()
-        for case in auto_cases(every, found, worker.facts().stores, options):
-            seen = worker.observe(case, fresh=False)
+    other = tmp_path_factory.mktemp("other")
+    copytree(setup.root, other, dirs_exist_ok=True)
+    prepared = prepare(setup, [other], routes, inputs, [Persona(), parse_login(LOGIN)])
+    reached = set()
+    with Worker.start(Side.AFTER, WorkerSetup(other, Path(sys.executable), "shop:app")) as worker:
+        options = AutoOptions(personas=prepared.personas)
+        for case in auto_cases(prepared.routes, prepared.inputs, worker.facts().stores, options):
+            seen = worker.observe(case)
             reached |= {each.endpoint for each in seen.answers if 200 <= each.status < 300 and each.endpoint}
 
-    assert [step.path for step in ann.steps] == ["/login"]
+    assert prepared.planted == 6
+    assert [step.path for step in prepared.personas[1].steps] == ["/login"]
     assert reached == {"sign_up", "login", "add", "book", "start", "static"}
 
 

@@ -29,6 +29,7 @@ _TRANSPORT = {
     "if-none-match", "if-modified-since", "http2-settings",
 }  # fmt: skip
 """What belongs to a connection or to a browser's cache; bodies are then answered plain and whole."""
+_READING = {"GET", "HEAD", "OPTIONS"}
 _OWN_HOST = "http://localhost"
 """How the workers are addressed: an Origin or Referer must name it, or CSRF checks refuse."""
 
@@ -46,7 +47,7 @@ def har_cases(path: Path, *, hosts: Sequence[str] = (), group: str = "auto") -> 
     """Read a recording; SourceError, with the place in the file, when it is no HAR.
 
     ``hosts`` are those whose requests are kept (``shop.example:8080``), by default the one of the first request.
-    ``group`` is ``page`` (a case for each page, with the steps before that it depends on), ``one`` (all in one case),
+    ``group`` is ``page`` (a case for each page, after what it depends on), ``one`` (all in one case),
     or ``auto``: by page where there are pages, unless cookies were left out when the file was written.
     """
     log = _log(path)
@@ -162,8 +163,9 @@ def _of_hosts(every: list[tuple[str, Exchange]], hosts: Sequence[str]) -> tuple[
 
 
 def _closure(page: str, exchanges: Sequence[Exchange], bound: Sequence[Bound]) -> list[int]:
-    """The requests of a page, and those before it whose answers they use, in order."""
-    waiting = [number for number, exchange in enumerate(exchanges) if exchange.page == page]
+    """The requests of a page, those before it that may have written something, and what all of these use, in order."""
+    own = [number for number, exchange in enumerate(exchanges) if exchange.page == page]
+    waiting = own + [number for number in range(own[-1]) if exchanges[number].step.method not in _READING]
     found: set[int] = set()
     while waiting:
         number = waiting.pop()

@@ -11,10 +11,10 @@ cases:
       - GET /books/{{id}}?full=1      # the short form
 ```
 
-A step takes ``headers`` (keys and values; a list of them where one comes twice), one of ``json``, ``form``, ``text``
-and ``base64`` for its body, ``capture`` and ``follow: true``. ``json`` and ``form`` bring their Content-Type, unless
-``headers`` has one. ``${NAME}`` stands for a variable of the environment, so that no password is in the file; ``$${``
-for ``${`` itself.
+``headers`` of a case are sent with every step. A step takes ``headers`` of its own (keys and values; a list of them
+where one comes twice), one of ``json``, ``form``, ``text`` and ``base64`` for its body, ``capture`` and
+``follow: true``. ``json`` and ``form`` bring their Content-Type, unless ``headers`` has one. ``${NAME}`` stands for a
+variable of the environment, so that no password is in the file; ``$${`` for ``${`` itself.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class _Filler(Protocol):
         ...
 
 
-CASE_KEYS = ("title", "id", "login", "persona", "route", "method", "kind", "steps")
+CASE_KEYS = ("title", "id", "login", "persona", "route", "method", "kind", "headers", "steps")
 STEP_KEYS = ("request", "headers", "json", "form", "text", "base64", "capture", "follow")
 BODIES = ("json", "form", "text", "base64")
 SOURCES = ("json:$", "header:", "cookie:", "text:")
@@ -83,10 +83,12 @@ def _case(node: Node, personas: Mapping[str, Persona], environment: Mapping[str,
     if "steps" not in table:
         raise node.error("the case has no steps")
     filled = _filler(environment)
-    steps = tuple(_step(each, filled) for each in table["steps"].items("steps"))
+    shared = tuple(_headers(table["headers"], filled)) if "headers" in table else ()
+    found = [_step(each, filled) for each in table["steps"].items("steps")]
+    steps = tuple(replace(step, headers=(*step.headers, *shared)) for step in found)
     if not steps:
         raise table["steps"].error("the case has no steps")
-    texts = {key: table[key].text(key) for key in CASE_KEYS[:-1] if key in table}
+    texts = {key: table[key].text(key) for key in CASE_KEYS[:-2] if key in table}
     case = Case(
         id="",
         origin=Origin.YAML,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -15,7 +16,7 @@ from flask2fastapi.verify.cases.payloads import FORM, JSON
 from flask2fastapi.verify.cases.yaml_forms import browser_json, form_bytes, json_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from flask2fastapi.model.verification import Case, Header, Step
 
@@ -60,8 +61,24 @@ def _case(case: Case, imported: bool) -> dict[str, Any]:
     for key in ("route", "method", "kind"):
         if getattr(case, key):
             written[key] = getattr(case, key)
-    written["steps"] = [_step(step, imported) for step in case.steps]
+    shared = _shared(case.steps) if imported else ()
+    if shared:
+        written["headers"] = dict(shared)
+    own = [replace(step, headers=tuple(pair for pair in step.headers if pair not in shared)) for step in case.steps]
+    written["steps"] = [_step(step, imported) for step in own]
     return written
+
+
+def _shared(steps: Sequence[Step]) -> tuple[Header, ...]:
+    """Headers that every step has, once and with one value: what a browser says of itself."""
+    if len(steps) < 2:
+        return ()
+    names = [[name for name, _ in step.headers] for step in steps]
+    return tuple(
+        (name, value)
+        for name, value in steps[0].headers
+        if all((name, value) in step.headers for step in steps) and all(each.count(name) == 1 for each in names)
+    )
 
 
 def _step(step: Step, imported: bool) -> dict[str, Any] | str:
@@ -100,7 +117,11 @@ def _body(step: Step, imported: bool) -> tuple[tuple[Header, ...], dict[str, Any
         return headers, {}
     types = [value for name, value in headers if name.lower() == "content-type"]
     first = headers[0] if headers else ("", "")
-    implied = len(types) == 1 and first in {("Content-Type", JSON), ("Content-Type", FORM)}
+    usual = {("Content-Type", JSON), ("Content-Type", FORM)}
+    if imported and len(types) == 1 and ("Content-Type", types[0]) in usual:  # wherever a browser wrote it
+        headers = (("Content-Type", types[0]), *(pair for pair in headers if pair[0].lower() != "content-type"))
+        first = headers[0]
+    implied = len(types) == 1 and first in usual
     kind = types[0].partition(";")[0].strip().lower() if types else ""
     rest = headers[1:] if implied else headers
     if types and kind == JSON and (value := _as_json(step.body, imported)) is not None:
