@@ -5,17 +5,23 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flask2fastapi.index.inner import own_nodes
+from flask2fastapi.index.nodes import own_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask2fastapi.index.values import FunctionNode
 
+_BINDING = {ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.For, ast.comprehension, ast.withitem}
+_BINDING |= {ast.AsyncFor, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler}
+_BINDING |= {ast.MatchAs, ast.MatchStar}
+
 
 def bindings(node: FunctionNode) -> Iterator[tuple[str, ast.expr | None]]:
     """Names that a function binds with what they are bound to: an element of it if starred, None for the rest."""
     for inner in own_nodes(node):
+        if inner.__class__ not in _BINDING:
+            continue
         match inner:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:

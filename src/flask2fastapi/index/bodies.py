@@ -7,7 +7,6 @@ import builtins
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.harmless import is_harmless
-from flask2fastapi.index.inner import bound_names
 from flask2fastapi.index.meanings import (
     CONTEXT_FREE,
     OF_APPLICATION,
@@ -17,6 +16,7 @@ from flask2fastapi.index.meanings import (
     foreign_blocker,
     is_extension,
 )
+from flask2fastapi.index.nodes import children, every_node
 from flask2fastapi.index.values import (
     Arguments,
     Class,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
+    from flask2fastapi.index.scan import Body as ScannedBody
     from flask2fastapi.index.shapes import Shapes
     from flask2fastapi.index.values import FunctionNode
 
@@ -51,22 +52,26 @@ _MAY_BLOCK = (ast.With, ast.AsyncWith, ast.AsyncFor, ast.Await, ast.Yield, ast.Y
 class Body:
     """The body of one function; ``read`` walks it once."""
 
+    taken: frozenset[type[ast.AST]] = frozenset()
+    """Classes of the nodes that `special` is asked about."""
+
     def __init__(
         self,
         world: Program,
         module: Module,
-        key: str,
+        scanned: ScannedBody,
         node: FunctionNode,
-        enclosing: frozenset[str] = frozenset(),
         rebound: frozenset[str] = frozenset(),
     ) -> None:
         self.world = world
         self.module = module
-        self.key = key
+        self.key = scanned.key
         self.node = node
         self._scope = world.run_module(module)
-        self._local: Mapping[str, ast.Import | ast.ImportFrom | None] = bound_names(node)
-        self._enclosing = enclosing
+        self._local: Mapping[str, ast.Import | ast.ImportFrom | None] = scanned.local_names()
+        self._enclosing = frozenset(scanned.around())
+        self._resolved: dict[int, Value | None] = {}
+        """By the identity of the node; of the names that are local now."""
         self.rebound = rebound
         self.calls: set[str] = set()
         self.blockers: list[Reason] = []
@@ -89,31 +94,29 @@ class Body:
 
     def walk(self, node: ast.AST) -> None:
         """Read one node and what is below it."""
-        if not self.special(node):
+        if node.__class__ not in self.taken or not self.special(node):
             self.walk_plainly(node)
 
     def walk_plainly(self, node: ast.AST) -> None:
         """Read a node that nothing special is known about."""
-        if isinstance(node, _MAY_BLOCK):
-            self.blocks = True
-        match node:
-            case ast.Name(id=name, ctx=ast.Load()):
-                self._name(node, name)
-            case ast.Attribute():
-                self._attribute(node)
-            case ast.Call():
-                self._call(node)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
-                self._nested(node)
-            case ast.For(iter=iterable) | ast.comprehension(iter=iterable):
-                self.suspect(iterable)
-                self.below(node)
-            case _:
-                self.below(node)
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                self._name(node, node.id)
+        elif isinstance(node, ast.Attribute):
+            self._attribute(node)
+        elif isinstance(node, ast.Call):
+            self._call(node)
+        elif isinstance(node, _NESTED):
+            self._nested(node)
+        else:
+            if isinstance(node, ast.For | ast.comprehension):
+                self.suspect(node.iter)
+            self.blocks |= isinstance(node, _MAY_BLOCK)
+            self.below(node)
 
     def below(self, node: ast.AST) -> None:
         """Read what is below a node."""
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self.walk(child)
 
     def special(self, node: ast.AST) -> bool:
@@ -123,6 +126,14 @@ class Body:
 
     def resolve(self, node: ast.expr) -> Value | None:
         """What a name or a chain of attributes means; None when it is local, or something that is worked out."""
+        if not isinstance(node, ast.Name | ast.Attribute):
+            return None
+        known = id(node)
+        if known not in self._resolved:
+            self._resolved[known] = self._resolve(node)
+        return self._resolved[known]
+
+    def _resolve(self, node: ast.Name | ast.Attribute) -> Value | None:
         match node:
             case ast.Name(id=name):
                 if name in self._local:
@@ -134,7 +145,6 @@ class Body:
                 if isinstance(value, Foreign | ModuleValue | Class):
                     return self.world.attribute(value, name)
                 return Method(value, name) if isinstance(value, Made | RouteOwner | Instance | Method) else None
-        return None
 
     def foreign(self, node: ast.expr) -> str | None:
         """Qualified name of something from outside the project, None for all else."""
@@ -205,11 +215,12 @@ class Body:
         """A function inside: its own names are hidden while it is read, and what calls it is not known."""
         self.blocks = True
         kept = self._local
-        names = {arg.arg for arg in ast.walk(node) if isinstance(arg, ast.arg)}
-        names |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-        self._local = {**kept, **dict.fromkeys(names)}
+        inside = every_node(node)
+        names = {arg.arg for arg in inside if isinstance(arg, ast.arg)}
+        names |= {each.id for each in inside if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+        self._local, self._resolved = {**kept, **dict.fromkeys(names)}, {}
         self.below(node)
-        self._local = kept
+        self._local, self._resolved = kept, {}
 
     def use(self, node: ast.AST, value: Value | None) -> None:
         """Keep the use of something from outside the function."""

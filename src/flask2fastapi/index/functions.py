@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.scan import Body
-    from flask2fastapi.index.values import FunctionNode
     from flask2fastapi.index.world import World
 
 _SCHEMA_BASES = {"Schema", "SQLAlchemySchema", "SQLAlchemyAutoSchema", "ModelSchema", "TableSchema", "BaseSchema"}
@@ -62,21 +61,6 @@ def _view_keys(world: World) -> set[str]:
         if key:
             keys.add(key)
     return keys
-
-
-def functions_in(module: Module) -> Iterator[tuple[str, FunctionNode, frozenset[str]]]:
-    """Every function of a module with its key and the local names of the functions around it."""
-    for body in module.body.functions():
-        if isinstance(body.node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield body.key, body.node, frozenset(_around(body))
-
-
-def _around(body: Body) -> Iterator[str]:
-    at = body.parent
-    while at is not None and at.parent is not None:
-        if not isinstance(at.node, ast.ClassDef):
-            yield from at.bound.keys() - at.outer
-        at = at.parent
 
 
 def _is_in(body: Body, views: set[str]) -> bool:

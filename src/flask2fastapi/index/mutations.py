@@ -6,8 +6,10 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.nodes import every_node
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from flask2fastapi.index.values import FunctionNode
 
@@ -19,6 +21,9 @@ _READING = frozenset(
 )
 """Methods of builtin types that change nothing."""
 _DISPLAYS = (ast.Dict, ast.List, ast.ListComp, ast.DictComp, ast.Constant, ast.JoinedStr, ast.BinOp, ast.Compare)
+_FUNCTIONS = frozenset({ast.Lambda, ast.FunctionDef})
+_CHANGING = frozenset({ast.Call, ast.Subscript, ast.Attribute, ast.Assign, ast.AnnAssign})
+_BINDING = frozenset({ast.Assign, ast.Name, ast.For, ast.comprehension})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,14 @@ class Mutations:
     """Whether something was changed that may be part of any container."""
 
 
-def mutations(node: FunctionNode, is_builtin: Callable[[ast.expr], bool]) -> Mutations:
-    """Find changes; ``is_builtin`` knows functions that change none of their arguments."""
-    fresh = _fresh(node)
+def mutations(node: FunctionNode, nodes: Sequence[ast.AST], is_builtin: Callable[[ast.expr], bool]) -> Mutations:
+    """Find changes among a function's ``nodes``; ``is_builtin`` knows what changes none of its arguments."""
+    fresh = _fresh(nodes)
     names: set[str] = set()
-    everywhere = any(isinstance(each, ast.Lambda | ast.FunctionDef) for each in ast.walk(node) if each is not node)
-    for each in ast.walk(node):
+    everywhere = any(each.__class__ in _FUNCTIONS for each in nodes if each is not node)
+    for each in nodes:
+        if each.__class__ not in _CHANGING:
+            continue
         for changed in _changed(each):
             root = _root(changed)
             if root is None or root.id not in fresh:
@@ -63,7 +70,7 @@ def _given_away(node: ast.AST, is_builtin: Callable[[ast.expr], bool]) -> Iterat
             yield name
         case ast.Call(func=func, args=args, keywords=keywords) if not is_builtin(func):
             for value in (*args, *(keyword.value for keyword in keywords)):
-                yield from (each.id for each in ast.walk(value) if isinstance(each, ast.Name))
+                yield from (each.id for each in every_node(value) if isinstance(each, ast.Name))
 
 
 def _root(node: ast.expr) -> ast.Name | None:
@@ -73,15 +80,15 @@ def _root(node: ast.expr) -> ast.Name | None:
     return node if isinstance(node, ast.Name) else None
 
 
-def _fresh(node: FunctionNode) -> dict[str, bool]:
+def _fresh(nodes: Iterable[ast.AST]) -> dict[str, bool]:
     """The function's variables, and whether each only ever holds something made on the spot."""
     made: dict[str, bool] = {}
-    for each in ast.walk(node):
+    for each in nodes:
+        if each.__class__ not in _BINDING:
+            continue
         match each:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 made[name] = made.get(name, True) and isinstance(value, _DISPLAYS)
-            case ast.AugAssign():
-                pass
             case ast.Name(id=name, ctx=ast.Store()):
                 made.setdefault(name, True)
             case ast.For(target=target) | ast.comprehension(target=target):

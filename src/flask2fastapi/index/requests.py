@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _REQUEST = ("flask.request", "flask.globals.request")
 _GET = {f"{request}.args.get" for request in _REQUEST}
 _GETLIST = {f"{request}.args.getlist" for request in _REQUEST}
+_ARGS = _GET | _GETLIST
 _HEADER = {f"{request}.headers.get" for request in _REQUEST}
 _GET_JSON = {f"{request}.get_json" for request in _REQUEST}
 _JSON = {f"{request}.json" for request in _REQUEST}
@@ -50,7 +51,7 @@ _OTHER_ARGUMENT = {405, 416}
 
 def query_read(node: ast.expr, name_of: NameOf, key_of: KeyOf) -> QueryRead | None:
     """``request.args.get("page", 1, type=int)`` with a literal name and default, and a type that cannot fail oddly."""
-    if not isinstance(node, ast.Call) or (called := name_of(node.func)) not in _GET | _GETLIST:
+    if not isinstance(node, ast.Call) or (called := name_of(node.func)) not in _ARGS:
         return None
     many = called in _GETLIST
     given = _given(node, ("key", "type") if many else ("key", "default", "type"))

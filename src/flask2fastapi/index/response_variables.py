@@ -6,30 +6,31 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask2fastapi.index.values import FunctionNode
+    from collections.abc import Callable, Iterable
 
 _BODILESS = {204, 304}
+_READ = frozenset({ast.Assign, ast.Return, ast.arg, ast.ExceptHandler, ast.Name, ast.Global, ast.Nonlocal})
 
 
-def response_variables(node: FunctionNode, is_maker: Callable[[ast.expr], bool]) -> frozenset[str]:
+def response_variables(nodes: Iterable[ast.AST], is_maker: Callable[[ast.expr], bool]) -> frozenset[str]:
     """Variables that only ever hold what a maker (``jsonify``) gave, and are only returned or given status and headers.
 
     What is set on them (``response.status_code = 404``, ``response.headers["x-a"] = "b"``) is spelled alike by
-    Starlette's responses.
+    Starlette's responses. ``nodes`` are all of the view.
     """
     made: set[str] = set()
     spoiled: set[str] = set()
     used: dict[str, int] = {}
     understood: dict[str, int] = {}
-    for each in ast.walk(node):
+    for each in nodes:
+        if each.__class__ not in _READ:
+            continue
         match each:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if is_maker(value):
                 made.add(name)
                 understood[name] = understood.get(name, 0) + 1
-            case ast.Assign(targets=[target], value=value) if (name := _set_on(target, value)) is not None:
-                understood[name] = understood.get(name, 0) + 1
+            case ast.Assign(targets=[target], value=value) if (held := _set_on(target, value)) is not None:
+                understood[held] = understood.get(held, 0) + 1
             case ast.Return(value=ast.Name(id=name)):
                 understood[name] = understood.get(name, 0) + 1
             case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):

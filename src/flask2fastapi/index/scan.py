@@ -10,6 +10,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from flask2fastapi.index.nodes import FIELDS, LEAVES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -18,15 +20,6 @@ if TYPE_CHECKING:
 Import: TypeAlias = ast.Import | ast.ImportFrom
 Binding: TypeAlias = Import | str | None
 """What binds a local name: an import of that one name, the key of a nested function or class, or anything else."""
-
-_PLAIN = {"ctx", "op", "ops", "id", "attr", "name", "names", "module", "level", "asname", "arg", "kind", "type_comment"}
-_PLAIN |= {"conversion", "simple", "is_async", "lineno", "type_ignores", "rest", "kwd_attrs"}
-_FIELDS = {
-    cls: tuple(name for name in cls._fields if name not in _PLAIN)
-    for cls in vars(ast).values()
-    if isinstance(cls, type) and issubclass(cls, ast.AST)
-}
-_LEAVES = frozenset({ast.Constant, ast.MatchSingleton, ast.Pass, ast.Break, ast.Continue, type(None), str})
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +35,8 @@ class Body:
     bound: dict[str, Binding] = field(default_factory=dict)
     outer: set[str] = field(default_factory=set)
     """Names declared global or nonlocal."""
+    shared: set[str] = field(default_factory=set)
+    """Names declared global."""
     inner: list[Body] = field(default_factory=list)
 
     @property
@@ -72,6 +67,26 @@ class Body:
             if each.is_function:
                 yield each
             yield from each.functions()
+
+    def local_names(self) -> dict[str, Import | None]:
+        """The names that it binds, each with its import statement where that is what binds it."""
+        imports = (ast.Import, ast.ImportFrom)
+        found = {name: each if isinstance(each, imports) else None for name, each in self.bound.items()}
+        return {name: each for name, each in found.items() if name not in self.outer} if self.outer else found
+
+    def around(self) -> Iterator[str]:
+        """Local names of the functions around it."""
+        at = self.parent
+        while at is not None and at.parent is not None:
+            if not isinstance(at.node, ast.ClassDef):
+                yield from at.bound.keys() - at.outer
+            at = at.parent
+
+    def everything(self) -> Iterator[Body]:
+        """It and all bodies inside it."""
+        yield self
+        for each in self.inner:
+            yield from each.everything()
 
     def forget(self) -> None:
         """Let go of what is around and inside it."""
@@ -113,7 +128,7 @@ def scan_function(key: str, node: FunctionNode) -> Body:
 
 def _scan(body: Body, statements: Iterable[ast.AST]) -> None:
     waiting: list[Any] = [*statements]
-    special, fields, leaves = _SPECIAL, _FIELDS, _LEAVES
+    special, fields, leaves = _SPECIAL, FIELDS, LEAVES
     while waiting:
         node = waiting.pop()
         cls = node.__class__
@@ -195,6 +210,8 @@ def _handler(body: Body, node: ast.ExceptHandler, waiting: list[Any]) -> None:
 
 def _declare(body: Body, node: ast.Global | ast.Nonlocal, _: list[Any]) -> None:
     body.outer.update(node.names)
+    if isinstance(node, ast.Global):
+        body.shared.update(node.names)
 
 
 def _capture(body: Body, node: ast.MatchAs | ast.MatchStar, waiting: list[Any]) -> None:

@@ -13,7 +13,7 @@ from flask2fastapi.index.values import Const, Foreign, Items, Pairs, Value
 from flask2fastapi.model.views import Kind, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from flask2fastapi.index.values import FunctionNode
 
@@ -51,6 +51,7 @@ class Shapes:
     def __init__(
         self,
         node: FunctionNode,
+        nodes: Sequence[ast.AST],
         parameters: Mapping[str, Shape],
         value_of: Callable[[ast.expr], Value | None],
         call_of: Callable[[ast.Call | ast.Attribute], Shape | None],
@@ -60,7 +61,7 @@ class Shapes:
         self._known: dict[str, Shape] = {}
         self._assigned: dict[str, list[Callable[[], Shape]]] = {}
         self._parameters = parameters
-        self._mutations = mutations(node, self._is_harmless)
+        self._mutations = mutations(node, nodes, self._is_harmless)
         for name, given in bindings(node):
             self._assigned.setdefault(name, []).append(self._source(given))
 

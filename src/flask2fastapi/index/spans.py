@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from flask2fastapi.model.location import Span
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Iterable
 
 
 @dataclass(slots=True)
@@ -35,6 +37,11 @@ class Lines:
         lines[-1] = lines[-1][: span.end_column]
         lines[0] = lines[0][span.column :]
         return "\n".join(lines)
+
+    def mentioning(self, words: Iterable[str]) -> list[int]:
+        """The numbers of the lines in which there is one of some words, also as a part of another."""
+        pattern = re.compile("|".join(map(re.escape, words)))
+        return [number for number, line in enumerate(self._split(), 1) if pattern.search(line)]
 
     def _split(self) -> list[str]:
         if self._lines is None:

@@ -1,4 +1,4 @@
-"""Read the bodies of all functions of a program, and of its views in more detail."""
+"""Read the bodies of the functions that requests reach, and of views in more detail."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.bodies import Body
 from flask2fastapi.index.idle import is_idle
-from flask2fastapi.index.inner import each_function
 from flask2fastapi.index.keys import node_key
+from flask2fastapi.index.nodes import children
+from flask2fastapi.index.reached import Functions, around_views
 from flask2fastapi.index.rules import variables
 from flask2fastapi.index.shapes import union
 from flask2fastapi.index.surroundings import signal_connections, untold_hooks, wrapped_apps
@@ -17,7 +18,7 @@ from flask2fastapi.index.views import View, shape_of_converter
 from flask2fastapi.model.views import ModuleFacts, RouteSource, ViewFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
@@ -27,41 +28,59 @@ if TYPE_CHECKING:
     from flask2fastapi.model.views import BodyFact, Shape, ViewFact
 
 
-def view_facts(world: Program, routes: Iterable[RouteFact]) -> ViewFacts:
-    """Read everything; ``routes`` are the facts of the program's rules."""
-    by_view: dict[str, list[RouteFact]] = {}
-    for route in routes:
-        by_view.setdefault(route.view or "", []).append(route)
-    views: dict[str, ViewFact] = {}
-    bodies: dict[str, BodyFact] = {}
-    idle: set[str] = set()
-    for module in world.modules.by_path.values():
-        rebound = _rebound(module.tree)
-        for key, node, enclosing in each_function(module.name, module.tree):
-            mine = by_view.get(key)
-            if mine and not enclosing and ":" in key and "." not in key.partition(":")[2]:
-                view = View(world, module, key, node, _parameters(mine), rebound)
-                view.read()
-                views[key] = view.view_fact(tuple(_sources(module, node, mine)))
-                bodies[key] = views[key].body
-            else:
-                body = Body(world, module, key, node, enclosing, rebound)
-                body.read()
-                bodies[key] = body.fact()
-                if is_idle(node, body.foreign):
-                    idle.add(key)
+def view_facts(world: Program, routes: Sequence[RouteFact]) -> ViewFacts:
+    """Read what serves ``routes``, the facts of the program's rules."""
+    functions = Functions(world)
+    views, bodies = _read(world, functions, routes)
+    hooks = {hook.function for hook in world.recorder.hooks if hook.function is not None}
+    paths = {route.path for route in routes} | {view.path for view in views.values()}
+    modules = world.modules.by_path
     return ViewFacts(
         views=views,
         bodies=bodies,
-        modules={module.path: _module(world, module) for module in world.modules.by_path.values()},
+        modules={path: _module(world, module) for path, module in modules.items() if path in paths},
         named=_named(world, views),
         replaced=_replaced(world),
         wrapped=wrapped_apps(world),
         signals=tuple(signal_connections(world)),
         untold=tuple(untold_hooks(world)),
-        idle=frozenset(idle),
+        idle=frozenset(key for key in hooks if _is_idle(world, functions, key)),
         bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
     )
+
+
+def _read(
+    world: Program, functions: Functions, routes: Sequence[RouteFact]
+) -> tuple[dict[str, ViewFact], dict[str, BodyFact]]:
+    """The views of rules in detail, and the bodies of all that serving them reaches."""
+    by_view: dict[str, list[RouteFact]] = {}
+    for route in routes:
+        by_view.setdefault(route.view or "", []).append(route)
+    rebound = {module.path: _rebound(module) for module in world.modules.by_path.values()}
+    views: dict[str, ViewFact] = {}
+
+    def read(key: str) -> BodyFact | None:
+        found = functions.get(key)
+        if found is None:
+            return None
+        module, scanned, node = found
+        mine = by_view.get(key)
+        if mine and "." not in key.partition(":")[2]:
+            view = View(world, module, scanned, node, _parameters(mine), rebound[module.path])
+            view.read()
+            views[key] = view.view_fact(tuple(_sources(module, node, mine)))
+            return views[key].body
+        body = Body(world, module, scanned, node, rebound[module.path])
+        body.read()
+        return body.fact()
+
+    bodies = functions.read_all([*by_view, *around_views(world, functions, routes)], read)
+    return views, bodies
+
+
+def _is_idle(world: Program, functions: Functions, key: str) -> bool:
+    found = functions.get(key)
+    return found is not None and is_idle(found[2], Body(world, *found).foreign)
 
 
 def _parameters(routes: Iterable[RouteFact]) -> Mapping[str, Shape]:
@@ -75,18 +94,18 @@ def _parameters(routes: Iterable[RouteFact]) -> Mapping[str, Shape]:
 
 def _sources(module: Module, node: FunctionNode, routes: Iterable[RouteFact]) -> Iterator[RouteSource]:
     """The decorators that register a view, as they stand in the source."""
-    text = module.lines.text
+    text = module.lines.segment
     for route in routes:
         for index, decorator in enumerate(node.decorator_list):
             match decorator:
                 case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=[rule]) if _is_at(
                     module, decorator, route
                 ):
-                    keywords = [(each.arg or "**", _text(text, each.value)) for each in decorator.keywords]
+                    keywords = [(each.arg or "**", text(each.value)) for each in decorator.keywords]
                     methods = _methods(decorator.keywords, attr)
                     if attr not in {"route", "get"}:
                         keywords.append(("methods", f'["{attr.upper()}"]'))
-                    sources = (_text(text, owner), _text(text, rule))
+                    sources = (text(owner), text(rule))
                     yield RouteSource(route.key, index, *sources, tuple(keywords), methods)
 
 
@@ -107,13 +126,9 @@ def _is_at(module: Module, decorator: ast.expr, route: RouteFact) -> bool:
     return module.path == route.path and module.span(decorator) == route.span
 
 
-def _text(text: str, node: ast.expr) -> str:
-    return ast.get_source_segment(text, node) or ast.unparse(node)
-
-
 def _module(world: Program, module: Module) -> ModuleFacts:
-    names = {each.id for each in ast.walk(module.tree) if isinstance(each, ast.Name)}
-    names |= {each.arg for each in ast.walk(module.tree) if isinstance(each, ast.arg)}
+    names = {name for body in module.body.everything() for _, name, _ in body.loads}
+    names |= {name for body in module.body.everything() for name, each in body.bound.items() if each is None}
     names |= set(world.run_module(module).names)
     statements = tuple((node_key(each, module.span), _label(module, each)) for each in module.tree.body)
     return ModuleFacts(module.path, frozenset(names), _routers(module.tree), statements)
@@ -142,9 +157,9 @@ def _routers(tree: ast.Module) -> dict[str, str]:
     return found
 
 
-def _rebound(tree: ast.Module) -> frozenset[str]:
+def _rebound(module: Module) -> frozenset[str]:
     """Module variables that functions assign."""
-    return frozenset(name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
+    return frozenset(name for body in module.body.everything() for name in body.shared)
 
 
 def _named(world: Program, views: Mapping[str, ViewFact]) -> dict[str, tuple[tuple[str, Span], ...]]:
@@ -179,7 +194,7 @@ def _outside_functions(tree: ast.Module) -> Iterator[ast.stmt | ast.expr]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             waiting += [*node.decorator_list, node.args]
         else:
-            waiting += ast.iter_child_nodes(node)
+            waiting += children(node)
 
 
 def _names_of(node: ast.stmt | ast.expr) -> set[str]:

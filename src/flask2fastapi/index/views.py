@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.index import requests
 from flask2fastapi.index.bodies import Body
 from flask2fastapi.index.keys import node_key
+from flask2fastapi.index.nodes import children, every_node, names_among
 from flask2fastapi.index.response_variables import response_variables
 from flask2fastapi.index.returns import JSONIFY, Returns, falls_through
 from flask2fastapi.index.shapes import DATA, OTHER, Shapes
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
+    from flask2fastapi.index.scan import Body as ScannedBody
     from flask2fastapi.index.values import FunctionNode, Value
     from flask2fastapi.model.rewrite import NodeKey
     from flask2fastapi.model.views import BodyRead, MadeFact, ReturnFact, RouteSource, Shape
@@ -30,37 +32,43 @@ _NARROW = {
 }
 """Exceptions that `abort` and the reading of a body never raise, whoever catches them."""
 _BRANCHING = (ast.comprehension, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SPECIAL = {*_BRANCHING, ast.Expr, ast.Return, ast.Assign, ast.Call, ast.Attribute, ast.If, ast.While, ast.For}
+_SPECIAL |= {ast.AsyncFor, ast.Match, ast.Try, ast.Yield, ast.YieldFrom, ast.Raise, ast.Delete, ast.With, ast.BoolOp}
+_SPECIAL |= {ast.IfExp, ast.Name, ast.Subscript}
 
 
 class View(Body):
     """The body of a view."""
 
+    taken = frozenset(_SPECIAL)
+
     def __init__(
         self,
         world: Program,
         module: Module,
-        key: str,
+        scanned: ScannedBody,
         node: FunctionNode,
         parameters: Mapping[str, Shape],
         rebound: frozenset[str],
     ) -> None:
-        super().__init__(world, module, key, node, frozenset(), rebound)
+        super().__init__(world, module, scanned, node, rebound)
+        self._nodes = every_node(node)
         self.queries: list[QueryRead] = []
         self.bodies: list[BodyRead] = []
         self.requests: list[NodeKey] = []
         self.returned: list[ReturnFact] = []
         self.aborts: list[AbortFact] = []
-        self._shapes = self.shapes = Shapes(node, parameters, self.resolve, self._known_call)
+        self._shapes = self.shapes = Shapes(node, self._nodes, parameters, self.resolve, self._known_call)
         self._returns = Returns(self._shapes, self.foreign, self._key)
         self.made: list[MadeFact] = []
-        self._responses = response_variables(node, self._returns.is_jsonify)
+        self._responses = response_variables(self._nodes, self._returns.is_jsonify)
         self._branches = 0
         """Depth of what may not happen, or not once."""
         self._guards = 0
         """Depth of ``try`` blocks whose handlers would catch what `abort` raises."""
         self._noticed = False
         """Whether something has happened that anybody could notice."""
-        self._seen: set[str] = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+        self._seen: set[str] = {arg.arg for arg in every_node(node.args) if isinstance(arg, ast.arg)}
 
     def read(self) -> None:
         """Read the body."""
@@ -70,13 +78,6 @@ class View(Body):
 
     def view_fact(self, sources: tuple[RouteSource, ...]) -> ViewFact:
         """What was read."""
-        names = {each.id for each in ast.walk(self.node) if isinstance(each, ast.Name)}
-        names |= {each.arg for each in ast.walk(self.node) if isinstance(each, ast.arg)}
-        names |= {
-            each.name
-            for each in ast.walk(self.node)
-            if isinstance(each, ast.FunctionDef | ast.ExceptHandler) and each.name and each is not self.node
-        }
         return ViewFact(
             key=self.key,
             path=self.module.path,
@@ -91,12 +92,16 @@ class View(Body):
             returns=tuple(self.returned),
             aborts=tuple(self.aborts),
             made=tuple(self.made),
-            names=frozenset(names),
+            names=names_among(self._nodes[1:]),
         )
 
     def special(self, node: ast.AST) -> bool:  # noqa: C901 - one line for each kind of node
         """Take what can be converted out of the general reading."""
         match node:
+            case ast.Name(id=name, ctx=context):
+                self._seen.add(name)
+                self._noticed |= name in self.rebound and not isinstance(context, ast.Load)
+                return False
             case ast.Expr(value=ast.Call() as call) if self._is_abort(node):
                 self._abort(node, call)
             case ast.Return(value=ast.Call() as call) if self.foreign(call.func) in _ABORT:
@@ -125,10 +130,6 @@ class View(Body):
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 self.walk(test)
                 self._maybe(body, orelse)
-            case ast.Name(id=name, ctx=context):
-                self._seen.add(name)
-                self._noticed |= name in self.rebound and not isinstance(context, ast.Load)
-                return False
             case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
                 self.below_call(node)
             case _ if isinstance(node, _BRANCHING):
@@ -204,7 +205,14 @@ class View(Body):
         self._seen.add(name)
         return True
 
+    def _is_of_flask(self, node: ast.Call | ast.Attribute) -> bool:
+        """Whether something of Flask is called or read: only that can be the request."""
+        name = self.foreign(node.func if isinstance(node, ast.Call) else node)
+        return name is not None and name.startswith("flask.")
+
     def _is_request(self, node: ast.Call | ast.Attribute) -> bool:
+        if not self._is_of_flask(node):
+            return False
         query = requests.query_read(node, self.foreign, self._key)
         if query is not None:
             self.queries.append(query)
@@ -233,6 +241,8 @@ class View(Body):
 
     def _known_call(self, node: ast.Call | ast.Attribute) -> Shape | None:
         """The shape of what is read from the request, and of responses that are kept."""
+        if not self._is_of_flask(node):
+            return None
         if isinstance(node, ast.Call) and self.foreign(node.func) in JSONIFY:
             return OTHER
         query = requests.query_read(node, self.foreign, self._key)
@@ -256,7 +266,7 @@ class View(Body):
             self._maybe(node.target, *node.body, *node.orelse)
         else:
             self.blocks |= isinstance(node, ast.AsyncFor)
-            self._maybe(*ast.iter_child_nodes(node))
+            self._maybe(*children(node))
 
     def _maybe(self, *nodes: ast.AST) -> None:
         """Read what may not happen, or not once."""
