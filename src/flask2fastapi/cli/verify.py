@@ -40,6 +40,7 @@ AfterPython = Annotated[str | None, Option(metavar="INTERPRETER", help="The migr
 PerRoute = Annotated[int, Option(metavar="N", help="Cases of one route and method at most.")]
 Mutate = Annotated[int, Option(metavar="N", help="Plant N mistakes, one at a time, and say which are seen.")]
 MutateSeed = Annotated[str, Option(metavar="TEXT", help="Chooses the mistakes.")]
+Cases = Annotated[list[Path] | None, Option("--cases", metavar="FILE", help="Cases of your own: .har or .yaml.")]
 Replay = Annotated[str, Option(metavar="ID", help="Only this case, or only the differences of this cause.")]
 Report = Annotated[list[Path] | None, Option(metavar="FILE", help="Write a report: .json .html .xml .sarif .md .py")]
 
@@ -60,6 +61,7 @@ def verify(
     seed: Seed = None,
     env: Env = None,
     per_route: PerRoute = 40,
+    cases: Cases = None,
     replay: Replay = "",
     mutate: Mutate = 0,
     mutate_seed: MutateSeed = "0",
@@ -71,13 +73,16 @@ def verify(
     config = configure(path, app=app, python=python)
     pythons = (interpreter(before_python, config.python), interpreter(after_python, config.python))
     common = verify_options(config, login, seed, env)
-    options = dataclass_replace(common, before=before, pythons=pythons, per_route=per_route, replay=replay)
+    options = dataclass_replace(
+        common, before=before, pythons=pythons, per_route=per_route, replay=replay, files=tuple(cases or ())
+    )
     project, codemods = read(path, config)
     with busy("Planning …"):
         run = plan_run(project, codemods)
     with tempfile.TemporaryDirectory(prefix="flask2fastapi-") as scratch:
-        plan = plan_verification(project, run, options, Path(scratch))
         try:
+            with busy("Looking around …"):
+                plan = plan_verification(project, run, options, Path(scratch))
             verification = _run(plan, mutate, mutate_seed)
         except TargetBootError as error:
             errors().print(Text(f"flask2fastapi: {error}", style="bold red"), soft_wrap=True)

@@ -15,6 +15,9 @@ from flask2fastapi.plan.naming import Namer
 from flask2fastapi.source import copy_tree
 from flask2fastapi.verify.cases import AutoOptions, auto_cases
 from flask2fastapi.verify.cases.auto import Inputs
+from flask2fastapi.verify.cases.examples import read_examples
+from flask2fastapi.verify.cases.files import read_cases
+from flask2fastapi.verify.cases.preparing import prepare
 from flask2fastapi.verify.compare.coverage import KnownRoute, by_method
 from flask2fastapi.verify.compare.policy import from_table
 from flask2fastapi.verify.running import Handler, VerificationPlan
@@ -51,28 +54,35 @@ class VerifyOptions:
     per_route: int
     replay: str = ""
     """Id of the one case or cluster to look at."""
+    files: tuple[Path, ...] = ()
+    """HAR and YAML files with cases of the user's own."""
 
 
 def plan_verification(project: Project, run: Run, options: VerifyOptions, scratch: Path) -> VerificationPlan:
     """Lay out the sides below ``scratch``, and plan what is sent to them.
 
     Raises SourceError when there is no migrated application or no such revision, ConfigError when nobody says how the
-    application is built, TargetError when the seed command fails.
+    application is built, TargetError when the seed command fails, TargetBootError when the Flask side does not boot.
     """
     app, front_module = _front(project)
     front = next(each for each in run.plan.fronts if each.app.key == app.key)
     before, again, after = _sides(project, front, front_module, options, scratch)
     routes = [row for row in run.plan.routes if row.route.app == app.key]
-    inputs = Inputs(read_inputs(project.files), project.index.functions)
+    inputs = Inputs(read_inputs(project.files), project.index.functions, read_examples(project.files))
     known = [
         KnownRoute(row.route.endpoint, row.route.rule, row.route.methods, row.rung.value)
         for row in routes
         if row.route.fact.kind is not RouteKind.ALIAS  # it serves nothing of its own
     ]
 
+    resolved = [row.route for row in routes]
+    # Its tables may be empty and its ids unknown: the Flask side is asked what there is, and given rows to find.
+    prepared = prepare(before, (again.root, after.root), resolved, inputs, options.personas)
+    given = tuple(case for file in options.files for case in read_cases(file, prepared.personas))
+
     def cases(facts: WorkerFacts) -> Iterable[Case]:
-        auto = AutoOptions(options.per_route, options.personas)
-        return auto_cases([row.route for row in routes], inputs, facts.stores, auto)
+        auto = AutoOptions(options.per_route, prepared.personas)
+        return (*given, *auto_cases(prepared.routes, prepared.inputs, facts.stores, auto))
 
     return VerificationPlan(
         before=before,
