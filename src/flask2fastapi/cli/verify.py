@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flask2fastapi.model.verification import Verification
+    from flask2fastapi.verify.mutation import Planted
 
 Option = typer.Option
 Before = Annotated[str | None, Option(metavar="REV|DIR", help="The Flask side: a revision (HEAD) or a folder.")]
@@ -97,6 +98,7 @@ def _run(plan: VerificationPlan, mutate: int, seed: str) -> Verification:
     from flask2fastapi.verify.mutation import plant, summary
     from flask2fastapi.verify.reports.progress import Progress
 
+    planted: tuple[Planted, ...] = ()
     with Progress(errors()) as progress:
         verification = run_verification(plan, progress)
         if mutate:

@@ -23,8 +23,8 @@ _INNER = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Class
 def children(node: ast.AST) -> list[Any]:
     """The nodes right below a node in the order of its fields, without constants and operators."""
     found: list[Any] = []
-    for name in FIELDS[node.__class__]:
-        value = getattr(node, name, None)
+    for name in FIELDS.get(node.__class__, ()):
+        value: Any = getattr(node, name, None)
         if value.__class__ is list:
             found += [each for each in value if each.__class__ not in LEAVES]
         elif value.__class__ not in LEAVES:
@@ -36,8 +36,8 @@ def every_node(*roots: ast.AST) -> list[Any]:
     """Nodes and all that is below them, those nearest to the top first; without constants and operators."""
     found: list[Any] = [*roots]
     for node in found:  # it grows meanwhile
-        for name in FIELDS[node.__class__]:
-            value = getattr(node, name, None)
+        for name in FIELDS.get(node.__class__, ()):
+            value: Any = getattr(node, name, None)
             if value.__class__ is list:
                 found += [each for each in value if each.__class__ not in LEAVES]
             elif value.__class__ not in LEAVES:
@@ -65,3 +65,8 @@ def names_among(nodes: Iterable[ast.AST]) -> frozenset[str]:
             case ast.FunctionDef(name=name) | ast.ExceptHandler(name=str(name)):
                 found.add(name)
     return frozenset(found)
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    """Whether a statement is only a constant."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
