@@ -188,6 +188,23 @@ def test_a_view_that_others_name_keeps_its_signature(both: Callable[..., Sides])
     assert [sides.reasons(name) for name in "abc"] == [{"called-view"}] * 3
 
 
+def test_a_caller_that_no_request_reaches_counts(both: Callable[..., Sides]) -> None:
+    """A task, a command and a method call views: their bodies are read for no route, but they call all the same."""
+    sides = both(
+        {
+            "app.py": START + "\n\n@app.route('/a')\ndef a():\n    return 'a'\n\n\n@app.route('/b')\ndef b():\n"
+            "    return 'b'\n\n\n@app.route('/c')\ndef c():\n    return 'c'\n\n\n@app.route('/d')\ndef d():\n"
+            "    return 'd'\n",
+            "jobs.py": "import app\n\n\ndef task(function):\n    return function\n\n\n@task\ndef report():\n"
+            "    return app.a()\n\n\ndef command():\n    def inside():\n        return app.b()\n\n    return inside\n"
+            "\n\nclass Job:\n    def run(self):\n        return app.c()\n",
+        }
+    )
+
+    assert [sides.reasons(name) for name in "abc"] == [{"called-view"}] * 3
+    assert sides.rung("d") == "native"
+
+
 def test_helpers_are_followed(both: Callable[..., Sides]) -> None:
     """What a view calls, and what that calls, counts: a proxy, an extension, a decorated helper."""
     sides = both(

@@ -175,8 +175,8 @@ class Body:
 
     def suspect(self, node: ast.expr) -> None:
         """What nobody knows may be anything, also an object that asks a database when it is looked at."""
-        if self.shapes is None or self.shapes.of(node).kind is Kind.UNKNOWN:
-            self.blocks = True
+        if not self.blocks:
+            self.blocks = self.shapes is None or self.shapes.of(node).kind is Kind.UNKNOWN
 
     def meaning(self, node: ast.expr) -> Value | None:
         """What an expression means to the general reading; views know better of parts that they convert."""

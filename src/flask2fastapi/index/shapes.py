@@ -65,6 +65,10 @@ class Shapes:
         for name, given in bindings(node):
             self._assigned.setdefault(name, []).append(self._source(given))
 
+    def forget(self) -> None:
+        """Let go of the syntax nodes."""
+        self._assigned.clear()
+
     def of(self, node: ast.expr) -> Shape:  # noqa: C901 - one line for each kind of expression
         """The shape of an expression."""
         match node:

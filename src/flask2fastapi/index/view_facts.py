@@ -69,6 +69,7 @@ def _read(
             view = View(world, module, scanned, node, _parameters(mine), rebound[module.path])
             view.read()
             views[key] = view.view_fact(tuple(_sources(module, node, mine)))
+            view.forget()
             return views[key].body
         body = Body(world, module, scanned, node, rebound[module.path])
         body.read()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.index import requests
 from flask2fastapi.index.bodies import Body
 from flask2fastapi.index.keys import node_key
-from flask2fastapi.index.nodes import children, every_node, names_among
+from flask2fastapi.index.nodes import children, every_node, is_docstring, names_among
 from flask2fastapi.index.response_variables import response_variables
 from flask2fastapi.index.returns import JSONIFY, Returns, falls_through
 from flask2fastapi.index.shapes import DATA, OTHER, Shapes
@@ -94,6 +94,11 @@ class View(Body):
             made=tuple(self.made),
             names=names_among(self._nodes[1:]),
         )
+
+    def forget(self) -> None:
+        """Let go of the syntax nodes: shapes hold who asks them, and only the collector would free both."""
+        self._shapes.forget()
+        del self._shapes, self.shapes, self._returns
 
     def special(self, node: ast.AST) -> bool:  # noqa: C901 - one line for each kind of node
         """Take what can be converted out of the general reading."""
@@ -183,7 +188,7 @@ class View(Body):
             shown = what if len(what) < 60 else f"{what[:57]}..."
             self.block("return-value", f"what `return {shown}` answers cannot be known by reading", node)
         else:
-            last = len(self.node.body) > 1 and node is self.node.body[-1] and not _is_docstring(self.node.body[-2])
+            last = len(self.node.body) > 1 and node is self.node.body[-1] and not is_docstring(self.node.body[-2])
             self.returned.append(replace(fact, last=last))
         if node.value is not None:
             self.walk(node.value)
@@ -287,10 +292,6 @@ class View(Body):
         kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
         names = [(self.foreign(kind) or "").removeprefix("builtins.") for kind in kinds]
         return bool(names) and all(name in _NARROW for name in names)
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def shape_of_converter(name: str) -> Shape:
