@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.bodies import Body
+from flask2fastapi.index.holders import module_holders
 from flask2fastapi.index.idle import is_idle
 from flask2fastapi.index.inner import each_function
 from flask2fastapi.index.keys import node_key
@@ -61,6 +62,7 @@ def view_facts(world: Program, routes: Iterable[RouteFact]) -> ViewFacts:
         untold=tuple(untold_hooks(world)),
         idle=frozenset(idle),
         bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
+        holders=module_holders(world),
     )
 
 
