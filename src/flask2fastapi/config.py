@@ -30,7 +30,8 @@ class Config:
     blueprints, endpoints or rules, ``select`` and ``ignore`` codes or their beginnings; ``app`` is ``module:name`` of
     the application or its factory, ``python`` the interpreter that the target runs in, ``codemods`` are files with
     codemods of the project's own, ``aliases`` say which name of the project's stands for which of Flask's,
-    ``hybrid`` leaves every Flask object where it is, and ``verify`` is the table that `flask2fastapi.verify.compare.policy` reads.
+    ``hybrid`` leaves every Flask object where it is, and ``verify`` is the table that
+    `flask2fastapi.verify.compare.policy` reads.
     """
 
     exclude: tuple[str, ...] = ()

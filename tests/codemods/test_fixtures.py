@@ -1,8 +1,8 @@
 """Every case of ``fixtures/codemods``: a module before and after, checked four ways.
 
 ``before.py`` is a whole application. Without ``after.py`` it must not change. ``expect.toml`` says which endpoints stay
-mounted and why (``[mounted]``, endpoint = codes of reasons); all others must go native. ``full = true`` lets the application leave Flask,
-which the other cases must not.
+mounted and why (``[mounted]``, endpoint = codes of reasons); all others must go native. ``full = true`` lets
+the application leave Flask, which the other cases must not.
 """
 
 from __future__ import annotations

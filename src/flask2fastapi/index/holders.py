@@ -17,7 +17,7 @@ from flask2fastapi.model.holders import HolderUse, ModuleHolders, UseKind
 from flask2fastapi.model.rewrite import ImportName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
@@ -64,6 +64,7 @@ class _Uses:
         self.flask_imports: list[ImportName] = []
         self._read_imports()
         self._bound = {target.id for node in ast.walk(module.tree) for target in _targets(node)} & names
+        self._straight = set(_straight(module.tree.body))
         self._visit_all(module.tree)
 
     def _read_imports(self) -> None:
@@ -152,11 +153,15 @@ class _Uses:
         plain = [ast.unparse(each) for each in call.args[-1:]] == ["__name__"]
         known = isinstance(call.func, ast.Name) and plain and len(call.args) == (1 if is_app else 2)
         literal = all(isinstance(value, ast.Constant) for value in given.values())
+        known = known and id(node) in self._straight
         kind = UseKind.CONSTRUCTION if known and literal and given.keys() <= allowed else UseKind.OTHER
         self._add(kind, call, name, node)
 
     def _register(self, node: ast.Expr, held: str, call: ast.Call) -> None:
-        literal = all(each.arg == "url_prefix" and isinstance(each.value, ast.Constant) for each in call.keywords)
+        straight = id(node) in self._straight
+        literal = straight and all(
+            each.arg == "url_prefix" and isinstance(each.value, ast.Constant) for each in call.keywords
+        )
         match call.args:
             case [ast.Name(id=name) as child] if literal and self._is_holder(name):
                 self._add(UseKind.REGISTRATION, call, held, node, child=ast.unparse(child))
@@ -190,6 +195,16 @@ class _Uses:
     ) -> None:
         key = node_key(statement, self._module.span) if statement is not None else None
         self.found.append(HolderUse(kind, name, self._module.span(node), key, child, arguments))
+
+
+def _straight(body: Sequence[ast.stmt]) -> Iterator[int]:
+    """Ids of the statements that run whenever a module is imported or one of its functions called, come what may."""
+    for statement in body:
+        yield id(statement)
+        if isinstance(statement, ast.FunctionDef):
+            returns = [each for each in ast.walk(statement) if isinstance(each, ast.Return)]
+            if len(returns) < 2:
+                yield from (id(each) for each in statement.body)
 
 
 def _targets(node: ast.AST) -> Iterator[ast.Name]:

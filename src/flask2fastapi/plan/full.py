@@ -76,7 +76,7 @@ def _blueprint_reasons(
     place = Location(registration.path, registration.span.line)
     if sum(each.child == blueprint.key for each in index.registrations) > 1:
         yield Reason("flask-object", f"the blueprint {blueprint.name} is registered more than once", place)
-    if registration.conditional or registration.name is not None or registration.function != app.factory:
+    if registration.name is not None or registration.function != app.factory:
         yield Reason("flask-object", f"the blueprint {blueprint.name} is not registered plainly", place)
     if not is_plain_blueprint(blueprint) or blueprint.function is not None:
         yield Reason("flask-object", f"the blueprint {blueprint.name} is not made plainly", place)

@@ -61,7 +61,8 @@ def plan_native(
 
     ``support_paths``: app key -> path of the support module that its code may import from. ``left_out``: keys of route
     facts that the run's options exclude. ``failed_files``: files that an earlier attempt could not rewrite; nothing in
-    them goes native. ``held``: app key -> why it keeps its Flask object in any case. ``python``: the oldest Python on which the applications run.
+    them goes native. ``held``: app key -> why it keeps its Flask object in any case. ``python``: the oldest Python on
+    which the applications run.
     """
     keys = {app.key for app in apps}
     rows = [route for route in index.routes if route.app in keys]

@@ -10,19 +10,13 @@ import typing_extensions
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
-_NOT_JSON = (
-    "Did not attempt to load JSON data because the request"
-    " Content-Type was not 'application/json'."
-)
-
 
 async def _json_reader(request: Request) -> Callable[..., Any]:
     """``get_json`` of Flask's request (``werkzeug.wrappers.Request``)."""
     body = await request.body()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_json = kind == "application/json" or (
-        kind.startswith("application/") and kind.endswith("+json")
-    )
+    main, _, sub = kind.partition("/")
+    is_json = main == "application" and (sub == "json" or sub.endswith("+json"))
     known: dict[bool, Any] = {}
 
     def get_json(force: bool = False, silent: bool = False) -> Any:
@@ -31,7 +25,8 @@ async def _json_reader(request: Request) -> Callable[..., Any]:
         if not (force or is_json):
             if silent:
                 return None
-            raise HTTPException(415, _NOT_JSON)
+            text = _NOT_JSON.format("Content-Type", "application/json")
+            raise HTTPException(415, text)
         try:
             known[True] = known[False] = json.loads(body)
         except ValueError:
@@ -42,6 +37,8 @@ async def _json_reader(request: Request) -> Callable[..., Any]:
 
     return get_json
 
+
+_NOT_JSON = "Did not attempt to load JSON data because the request {} was not '{}'."
 
 JSONReader = typing_extensions.Annotated[Any, Depends(_json_reader)]
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .first_values import first_values
 from .full_pages import answer_error, answer_http_error, redirect_page
-from .full_rules import Rules, SlashMissing
+from .full_rules import Rules, SlashMissingError
 
 # Newer FastAPI keeps included routers nested and has this to look inside.
 _inside: Any = getattr(fastapi.routing, "iter_route_contexts", iter)
@@ -67,7 +67,7 @@ class _FlaskRules(BaseRoute):
                 if found is not None:
                     return _redirect(scope, path)
                 allowed |= more
-        except SlashMissing:
+        except SlashMissingError:
             return _redirect(scope, f"{path}/")
         if route is None:
             other = self._other(scope)

@@ -6,11 +6,13 @@ import dataclasses
 import decimal
 import json
 import uuid
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
 
 from starlette.responses import JSONResponse
+
+_UTC = timezone(timedelta())
 
 
 class FlaskJSONResponse(JSONResponse):
@@ -52,9 +54,7 @@ def _as_json(value: Any) -> Any:
 def _http_date(value: date) -> str:
     """What ``werkzeug.http.http_date`` makes of a date; without a zone it is UTC."""
     if not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)
+        value = datetime(value.year, value.month, value.day, tzinfo=_UTC)
     if value.tzinfo is None:
-        moment = value.replace(tzinfo=timezone.utc)
-    else:
-        moment = value.astimezone(timezone.utc)
-    return format_datetime(moment, usegmt=True)
+        value = value.replace(tzinfo=_UTC)
+    return format_datetime(value.astimezone(_UTC), usegmt=True)

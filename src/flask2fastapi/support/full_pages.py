@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
-# Names and descriptions of ``werkzeug.exceptions``; {status: (name, description)}.
+# Names and descriptions of ``werkzeug.exceptions``; {status: (name, lines of the description)}.
 PAGES = {
     400: (
         "Bad Request",
@@ -19,19 +19,19 @@ PAGES = {
     ),
     401: (
         "Unauthorized",
-        "The server could not verify that you are authorized to access the URL"
-        " requested. You either supplied the wrong credentials (e.g. a bad password),"
-        " or your browser doesn't understand how to supply the credentials required.",
+        "The server could not verify that you are authorized to access the URL",
+        "requested. You either supplied the wrong credentials (e.g. a bad password),",
+        "or your browser doesn't understand how to supply the credentials required.",
     ),
     403: (
         "Forbidden",
-        "You don't have the permission to access the requested resource. It is either"
-        " read-protected or not readable by the server.",
+        "You don't have the permission to access the requested resource. It is either",
+        "read-protected or not readable by the server.",
     ),
     404: (
         "Not Found",
-        "The requested URL was not found on the server. If you entered the URL"
-        " manually please check your spelling and try again.",
+        "The requested URL was not found on the server. If you entered the URL",
+        "manually please check your spelling and try again.",
     ),
     405: (
         "Method Not Allowed",
@@ -39,30 +39,30 @@ PAGES = {
     ),
     406: (
         "Not Acceptable",
-        "The resource identified by the request is only capable of generating response"
-        " entities which have content characteristics not acceptable according to the"
-        " accept headers sent in the request.",
+        "The resource identified by the request is only capable of generating",
+        "response entities which have content characteristics not acceptable",
+        "according to the accept headers sent in the request.",
     ),
     408: (
         "Request Timeout",
-        "The server closed the network connection because the browser didn't finish"
-        " the request within the specified time.",
+        "The server closed the network connection because the browser didn't finish",
+        "the request within the specified time.",
     ),
     409: (
         "Conflict",
-        "A conflict happened while processing the request. The resource might have"
-        " been modified while the request was being processed.",
+        "A conflict happened while processing the request. The resource might have",
+        "been modified while the request was being processed.",
     ),
     410: (
         "Gone",
-        "The requested URL is no longer available on this server and there is no"
-        " forwarding address. If you followed a link from a foreign page, please"
-        " contact the author of this page.",
+        "The requested URL is no longer available on this server and there is no",
+        "forwarding address. If you followed a link from a foreign page, please",
+        "contact the author of this page.",
     ),
     411: (
         "Length Required",
-        "A request with this method requires a valid <code>Content-Length</code>"
-        " header.",
+        "A request with this method requires a valid <code>Content-Length</code>",
+        "header.",
     ),
     412: (
         "Precondition Failed",
@@ -74,8 +74,8 @@ PAGES = {
     ),
     414: (
         "Request URI Too Long",
-        "The length of the requested URL exceeds the capacity limit for this server."
-        " The request cannot be processed.",
+        "The length of the requested URL exceeds the capacity limit for this server.",
+        "The request cannot be processed.",
     ),
     415: (
         "Unsupported Media Type",
@@ -99,8 +99,8 @@ PAGES = {
     ),
     422: (
         "Unprocessable Entity",
-        "The request was well-formed but was unable to be followed due to semantic"
-        " errors.",
+        "The request was well-formed but was unable to be followed due to semantic",
+        "errors.",
     ),
     423: (
         "Locked",
@@ -108,13 +108,13 @@ PAGES = {
     ),
     424: (
         "Failed Dependency",
-        "The method could not be performed on the resource because the requested"
-        " action depended on another action and that action failed.",
+        "The method could not be performed on the resource because the requested",
+        "action depended on another action and that action failed.",
     ),
     428: (
         "Precondition Required",
-        "This request is required to be conditional; try using"
-        ' "If-Match" or "If-Unmodified-Since".',
+        'This request is required to be conditional; try using "If-Match" or',
+        '"If-Unmodified-Since".',
     ),
     429: (
         "Too Many Requests",
@@ -130,9 +130,9 @@ PAGES = {
     ),
     500: (
         "Internal Server Error",
-        "The server encountered an internal error and was unable to complete your"
-        " request. Either the server is overloaded or there is an error in the"
-        " application.",
+        "The server encountered an internal error and was unable to complete your",
+        "request. Either the server is overloaded or there is an error in the",
+        "application.",
     ),
     501: (
         "Not Implemented",
@@ -144,8 +144,8 @@ PAGES = {
     ),
     503: (
         "Service Unavailable",
-        "The server is temporarily unable to service your request due to maintenance"
-        " downtime or capacity problems. Please try again later.",
+        "The server is temporarily unable to service your request due to maintenance",
+        "downtime or capacity problems. Please try again later.",
     ),
     504: (
         "Gateway Timeout",
@@ -161,15 +161,15 @@ PAGES = {
 def error_page(error: HTTPException) -> HTMLResponse:
     """The page that Flask answers to ``abort(status, description)``."""
     status: int = error.status_code
-    name, text = PAGES.get(status, (http.client.responses.get(status, ""), ""))
-    if error.detail != http.client.responses.get(status):  # FastAPI's own default
+    phrase = http.client.responses.get(status, "")
+    name, *lines = PAGES.get(status, (phrase,))
+    text = " ".join(lines)
+    if error.detail != phrase:  # FastAPI's own default
         text = str(error.detail or "")
     paragraph = html_escaped(text).replace("\n", "<br>")
     title = html_escaped(name)
-    page = (
-        f"<!doctype html>\n<html lang=en>\n<title>{status} {title}</title>\n"
-        f"<h1>{title}</h1>\n<p>{paragraph}</p>\n"
-    )
+    head = f"<!doctype html>\n<html lang=en>\n<title>{status} {title}</title>\n"
+    page = f"{head}<h1>{title}</h1>\n<p>{paragraph}</p>\n"
     return HTMLResponse(page, status, dict(error.headers or {}))
 
 
@@ -190,11 +190,11 @@ def html_escaped(text: str) -> str:
     return escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
 
 
-async def answer_http_error(request: Request, error: Any) -> HTMLResponse:
+async def answer_http_error(_: Request, error: Any) -> HTMLResponse:
     """Answer an ``HTTPException``."""
     return error_page(error)
 
 
-async def answer_error(request: Request, error: Exception) -> HTMLResponse:
+async def answer_error(_: Request, __: Exception) -> HTMLResponse:
     """Answer any other exception; the server logs it."""
     return error_page(HTTPException(500))

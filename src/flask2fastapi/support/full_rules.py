@@ -20,7 +20,7 @@ _CONVERTERS: Any = {
 _VARIABLE = re.compile(r"{(\w+)(?::(\w+))?}")
 
 
-class SlashMissing(Exception):
+class SlashMissingError(Exception):
     """A route has the path with a slash behind it."""
 
 
@@ -57,7 +57,7 @@ class Rules:
     def find(self, path: str, method: str) -> tuple[Any, dict[str, Any], set[str]]:
         """The route for a request, its parameters, and the methods of other routes.
 
-        The route is None when there is none. Raises SlashMissing.
+        The route is None when there is none. Raises SlashMissingError.
         """
         allowed: set[str] = set()
         found = self._walk(self._root, path.split("/"), [], method, allowed)
@@ -65,7 +65,8 @@ class Rules:
             return None, {}, allowed
         (route, names, kinds), values = found
         try:
-            converted = [_CONVERTERS[kind][2](v) for kind, v in zip(kinds, values)]
+            pairs = zip(kinds, values)
+            converted = [_CONVERTERS[kind][2](value) for kind, value in pairs]
         except ValueError:  # a number with more digits than Python reads
             return None, {}, allowed
         return route, dict(zip(names, converted)), allowed
@@ -97,7 +98,11 @@ class Rules:
         return None
 
     def _at(
-        self, node: _Node, values: list[str], method: str, allowed: set[str]
+        self,
+        node: _Node,
+        values: list[str],
+        method: str,
+        allowed: set[str],
     ) -> Any:
         for entry in node.routes:
             methods = served_methods(entry[0])
@@ -107,7 +112,7 @@ class Rules:
         if "" in node.static:
             for route, _, _ in node.static[""].routes:
                 if method in served_methods(route):
-                    raise SlashMissing
+                    raise SlashMissingError
         return None
 
 

@@ -1,4 +1,4 @@
-"""Lends a FastAPI application, in the place of a Flask application that nothing needed any more, what tests ask Flask for.
+"""Lends a FastAPI application that has taken the place of a Flask application what tests ask Flask for.
 
 ``test_client``, ``app_context``, ``config`` and all else that FastAPI does not have are those of a Flask object of its
 own, a shadow, which has no routes: every request to it goes to the FastAPI application.
