@@ -29,8 +29,9 @@ class Config:
     ``exclude`` are patterns (`flask2fastapi.patterns`) read from the folder that the run is made on, ``only`` names of
     blueprints, endpoints or rules, ``select`` and ``ignore`` codes or their beginnings; ``app`` is ``module:name`` of
     the application or its factory, ``python`` the interpreter that the target runs in, ``codemods`` are files with
-    codemods of the project's own, ``aliases`` say which name of the project's stands for which of Flask's, and
-    ``verify`` is the table that `flask2fastapi.verify.compare.policy` reads.
+    codemods of the project's own, ``aliases`` say which name of the project's stands for which of Flask's,
+    ``hybrid`` leaves every Flask object where it is, and ``verify`` is the table that
+    `flask2fastapi.verify.compare.policy` reads.
     """
 
     exclude: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Config:
     codemods: tuple[Path, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     idiomatic: bool = False
+    hybrid: bool = False
     verify: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HYBRID = render_support(["hybrid"], version="0.1.0")
-ALL = render_support(piece_names(), version="0.1.0")
+FULL_ONLY = {name for name in piece_names() if name.startswith("full_")}
+ALL = render_support(set(piece_names()) - FULL_ONLY, version="0.1.0")
+WITHOUT_FLASK = render_support(FULL_ONLY | {"lenient", "lenient_list"}, version="0.1.0")
 TARGETS_HAVE = {"a2wsgi", "fastapi", "flask", "pydantic", "starlette", "typing_extensions", "werkzeug"}
 USE = """
 import flask_compat
@@ -55,7 +57,7 @@ def test_the_module_works_without_this_tool(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("width", ["88", "120"])
-@pytest.mark.parametrize("text", [HYBRID, ALL], ids=["hybrid", "all"])
+@pytest.mark.parametrize("text", [HYBRID, ALL, WITHOUT_FLASK], ids=["hybrid", "all", "full"])
 def test_formatters_and_linters_leave_it_alone(text: str, width: str, tmp_path: Path) -> None:
     """Black at its default and at a wide setting; ruff with its default rules and isort's order."""
     path = tmp_path / "flask_compat.py"
@@ -68,6 +70,15 @@ def test_formatters_and_linters_leave_it_alone(text: str, width: str, tmp_path: 
 def test_it_runs_on_old_interpreters() -> None:
     """Every construct is Python 3.8's: FastAPI runs there too."""
     ast.parse(ALL, feature_version=(3, 8))
+    ast.parse(WITHOUT_FLASK, feature_version=(3, 8))
+
+
+def test_without_flask_there_is_no_flask() -> None:
+    """The pieces of an application that needs no Flask import neither it nor Werkzeug nor the bridge."""
+    for node in ast.walk(ast.parse(WITHOUT_FLASK)):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        assert {name.partition(".")[0] for name in names}.isdisjoint({"flask", "werkzeug", "a2wsgi"})
 
 
 @pytest.mark.parametrize("piece", piece_names())

@@ -108,7 +108,7 @@ def both(tmp_path: Path) -> Iterator[Callable[..., Sides]]:
             for path, text in given.items():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).write_text(text, "utf-8")
-        run = plan_run(read_project(after, Config()), CODEMODS)
+        run = plan_run(read_project(after, Config(hybrid=True)), CODEMODS)
         for change in run.changes:
             assert change.after is not None
             (after / change.path).write_bytes(change.after)

@@ -8,6 +8,7 @@ from flask2fastapi.index.build import build_index
 from flask2fastapi.model.claims import Claim, ClaimKind, Effect
 from flask2fastapi.model.files import SourceFile
 from flask2fastapi.model.orders import OperationOrder
+from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.native import NativePlan, plan_native
 
 TEXT = """
@@ -70,7 +71,10 @@ def test_routes_that_are_left_out_and_files_that_failed_stay_mounted() -> None:
 
 def test_a_plan_asks_for_the_pieces_that_it_uses() -> None:
     """No more of the support module than the routes need."""
-    assert dict(plan().pieces) == {"flask_compat.py": frozenset({"lenient", "moved"})}
+    assert dict(plan().pieces) == {"flask_compat.py": frozenset({"lenient", "full_http"})}
+    assert dict(plan(held={"app:app": Reason("flask-object", "so it is")}).pieces) == {
+        "flask_compat.py": frozenset({"lenient", "moved"})
+    }
 
 
 EXTENSIONS = {

@@ -28,6 +28,7 @@ from flask2fastapi.cli.trials import Env, Login, Seed, Verify, verify_options
 from flask2fastapi.errors import ConfigError, SourceError
 from flask2fastapi.migrate import plan_run, report_document
 from flask2fastapi.migrate.selection import unmatched
+from flask2fastapi.project.start_edit import start_line
 from flask2fastapi.report.text import print_changes, print_diagnostics, print_summary
 from flask2fastapi.source import copy_tree, ensure_clean, folder_of, write_all
 
@@ -40,6 +41,17 @@ if TYPE_CHECKING:
     from flask2fastapi.migrate.verification import VerifyOptions
 
 
+Diff = Annotated[
+    bool, typer.Option("--diff", help="Print a patch for `git apply`, write nothing; exit 1 if there is one.")
+]
+Output = Annotated[Path | None, typer.Option("--output", metavar="DIR", help="Write a migrated copy there instead.")]
+Report = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write the report as JSON.")]
+Hybrid = Annotated[
+    bool, typer.Option("--hybrid", help="Leave every Flask object in place, also where nothing needs it.")
+]
+AllowDirty = Annotated[bool, typer.Option("--allow-dirty", help="Write although git knows of uncommitted changes.")]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("migrate")(migrate)
@@ -47,16 +59,10 @@ def register(app: typer.Typer) -> None:
 
 def migrate(
     path: PathArgument = Path(),
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Print a patch for `git apply`, write nothing; exit 1 if it is not empty.")
-    ] = False,
-    output: Annotated[
-        Path | None, typer.Option("--output", metavar="DIR", help="Write a migrated copy there instead.")
-    ] = None,
-    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write the report as JSON.")] = None,
-    allow_dirty: Annotated[
-        bool, typer.Option("--allow-dirty", help="Write although git knows of uncommitted changes.")
-    ] = False,
+    diff: Diff = False,
+    output: Output = None,
+    report: Report = None,
+    allow_dirty: AllowDirty = False,
     verify: Verify = False,
     login: Login = None,
     seed: Seed = None,
@@ -67,11 +73,13 @@ def migrate(
     ignore: IgnoreOption = None,
     only: OnlyOption = None,
     exclude: ExcludeOption = None,
+    hybrid: Hybrid = False,
 ) -> None:
     """Put FastAPI in front of every Flask application of a repository, and convert what converts exactly."""
     if diff and output:
         raise ConfigError("--diff prints and --output writes: give one of them")
     config = configure(path, app=app, python=python, select=select, ignore=ignore, only=only, exclude=exclude)
+    config = replace(config, hybrid=config.hybrid or hybrid)
     undo_killed(path)
     if not diff and output is None and not allow_dirty:
         ensure_clean(folder_of(path))
@@ -147,15 +155,7 @@ def _tell(run: Run, *, wrote: bool) -> None:
     if wrote:
         for front in run.plan.fronts:
             if front.entry is not None and not front.front_exists:
-                _tell_start(front.asgi_path, front.entry.is_factory, console.print)
+                where = f" in {front.import_root}" if front.import_root else ""
+                console.print(f"Start it with: {start_line(front)}{where}", soft_wrap=True)
         for command in run.relock:
             console.print(f"Then bring the lock file up to date: {command}", soft_wrap=True)
-
-
-def _tell_start(asgi_path: str, is_factory: bool, say: object) -> None:
-    folder, _, name = asgi_path.rpartition("/")
-    target = f"{name.removesuffix('.py')}:{'create_app' if is_factory else 'app'}"
-    flag = "--factory " if is_factory else ""
-    where = f" in {folder}" if folder else ""
-    if callable(say):
-        say(f"Start it with: uvicorn {flag}{target}{where}", soft_wrap=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flask2fastapi.cli.shared import PathArgument, configure, errors, interpreter, read
+from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.plan.generated import GeneratedKind, app_label
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.verify.suite import SuiteApp, run_suite
@@ -43,10 +44,14 @@ def suite(
 
 
 def suite_apps(project: Project) -> tuple[SuiteApp, ...]:
-    """The applications that have a front, by what their fronts say of themselves."""
+    """The applications that have a front, by what their fronts say of themselves, and those that need none."""
     namer = Namer(project.index, project.generated)
     fronts = {module.app: module.path for module in project.generated if module.kind is GeneratedKind.FRONT}
+    full = [app for app in project.apps if app.flask_class == FASTAPI_APP]
     return tuple(
+        SuiteApp(app_label(app.key), app.path, app.span.line, app.span.end_line, "", "", namer.import_root(app.path))
+        for app in full
+    ) + tuple(
         SuiteApp(
             label=app_label(app.key),
             path=app.path,

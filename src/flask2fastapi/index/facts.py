@@ -164,6 +164,8 @@ def own_prefix(owner: RouteOwner, arguments: Arguments | None) -> str | None:
             return ready_prefix(owner.class_name, arguments)
         case Flavour.BLUEPRINT:
             return arguments.text(None, "url_prefix")
+        case Flavour.ROUTER:
+            return arguments.text(None, "prefix")
         case Flavour.NAMESPACE:
             return arguments.text(2, "path")
         case Flavour.RESTFUL:

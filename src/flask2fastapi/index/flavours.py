@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from flask2fastapi.index.ready import is_ready
 
+FASTAPI_APP = "fastapi.FastAPI"
+
 
 class Flavour(StrEnum):
     """How a holder of routes composes rules and endpoints."""
@@ -15,10 +17,12 @@ class Flavour(StrEnum):
     RESTFUL = "restful"  # Flask-RESTful's Api
     RESTX = "restx"  # the Api of flask-restx and flask-restplus
     NAMESPACE = "namespace"  # their Namespace
+    ROUTER = "router"  # FastAPI's APIRouter
     SMOREST = "smorest"  # flask-smorest's Api: documentation, and a way to register blueprints
 
 
 _OWNERS: dict[str, dict[str, Flavour]] = {
+    "fastapi": {"FastAPI": Flavour.APP, "APIRouter": Flavour.ROUTER},
     "flask": {"Flask": Flavour.APP, "Blueprint": Flavour.BLUEPRINT},
     "apiflask": {"APIFlask": Flavour.APP, "APIBlueprint": Flavour.BLUEPRINT},
     "flask_api": {"FlaskAPI": Flavour.APP},

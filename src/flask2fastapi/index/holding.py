@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.calls import Calls
+from flask2fastapi.index.fastapi_side import tag_of
 from flask2fastapi.index.flavours import Flavour, flavour_of
 from flask2fastapi.index.ready import is_ready, ready_name
 from flask2fastapi.index.recorder import Construction, function_of
@@ -28,6 +29,7 @@ class Holding(Calls):
         flavour = flavour_of(name)
         variable = (self.hints[-1] if self.hints else "") or ("app" if flavour is Flavour.APP else "")
         own_name = ready_name(name, arguments) if is_ready(name) else arguments.text(0, "name") or ""
+        own_name = tag_of(arguments) if flavour is Flavour.ROUTER else own_name
         key = self._owner_key(scope, variable, node, "" if flavour is Flavour.APP else own_name)
         known = self.recorder.constructions.get(key)
         if known is not None:

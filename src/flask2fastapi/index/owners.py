@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index import builtin_calls
+from flask2fastapi.index.fastapi_side import DECLARING, flask_rule, is_fastapi, operation_arguments
 from flask2fastapi.index.flavours import Flavour, flavour_of
 from flask2fastapi.index.folding import elements
 from flask2fastapi.index.holding import SETUP_STATE, Holding
@@ -80,6 +81,8 @@ class Owners(Holding):
 
     def _owner_method(self, owner: RouteOwner, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         flavour = flavour_of(owner.class_name)
+        if is_fastapi(owner):
+            return self._fastapi_method(owner, name, arguments, node, scope)
         if name in HOOKS and (hook := arguments.get(0, "f")) is not None:
             record_hook(self, owner, name, hook, node, scope)
             return hook
@@ -106,6 +109,24 @@ class Owners(Holding):
             case "endpoint":
                 return Action(lambda view: self._endpoint(owner, arguments, view), routes=True)
         return self.use_owner(owner, name, arguments)
+
+    def _fastapi_method(
+        self, owner: RouteOwner, name: str, arguments: Arguments, node: ast.expr, scope: Scope
+    ) -> Value:
+        """``@app.get("/")`` and ``app.include_router(router, prefix="/shop")``."""
+        child = arguments.get(0, "router")
+        if name == "include_router" and isinstance(child, RouteOwner):
+            self.register(owner, child, arguments.text(None, "prefix"), None, node, scope)
+        if name not in DECLARING:
+            return self.use_owner(owner, name, arguments)
+
+        def act(view: Value) -> Value:
+            rule, given = flask_rule(arguments.get(0, "path")), operation_arguments(name, arguments)
+            endpoint = arguments.text(None, "name")
+            self.add_route(owner, RouteKind.DECORATOR, rule, endpoint, view, given, node, scope)
+            return view
+
+        return Action(act, routes=True)
 
     def _route(self, owner: RouteOwner, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         """``@app.route("/")``, ``@bp.get("/")``, ``@ns.route("/a", "/b")``."""

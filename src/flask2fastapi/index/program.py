@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SETTING_UP = frozenset(
     {
-        "Flask", "Blueprint", "APIFlask", "APIBlueprint", "FlaskAPI", "OpenAPI", "Api", "Namespace", "route",
+        "Flask", "Blueprint", "FastAPI", "APIFlask", "APIBlueprint", "FlaskAPI", "OpenAPI", "Api", "Namespace", "route",
         "add_url_rule", "add_resource", "register_blueprint", "add_namespace", "errorhandler", "register_error_handler",
         "before_request", "after_request", "teardown_request", "before_app_request", "after_app_request",
     }

@@ -125,7 +125,7 @@ class Recorder:
         self.assigned_attributes[(owner.key, name)] = None
 
     def _extension(self, name: str, variable: str | None, app: Value | None, node: ast.expr, scope: Scope) -> None:
-        if name.partition(".")[0] in _NOT_EXTENSIONS:
+        if name.partition(".")[0] in _NOT_EXTENSIONS or name.endswith(".keep_flask_http"):
             return
         key = getattr(app, "key", None)
         fact = ExtensionFact(name, variable or None, scope.module.path, scope.module.span(node), key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.fastapi_side import as_rule
 from flask2fastapi.index.flavours import Flavour
 from flask2fastapi.model.facts import ResolvedRoute
 
@@ -66,6 +67,9 @@ class Resolver:
             # restx takes a path given to add_namespace as it is, and cuts the slash off its own
             path = registration.url_prefix or (child.url_prefix or f"/{child.name}").rstrip("/")
             return _Place((place.prefix or "") + path, place.name, conditional)
+        if flavour is Flavour.ROUTER:  # FastAPI puts all prefixes together
+            prefix = as_rule((registration.url_prefix or "") + (child.url_prefix or ""))
+            return _Place((place.prefix or "") + prefix, child.name or place.name, conditional)
         if flavour is Flavour.SMOREST:
             return place
         return _Place((place.prefix or "") + (child.url_prefix or ""), place.name, conditional)

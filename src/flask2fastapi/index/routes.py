@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.decorators import api_decorators, view_decorators
 from flask2fastapi.index.facts import literals
+from flask2fastapi.index.fastapi_side import is_fastapi
 from flask2fastapi.index.flavours import DISPATCHING, Flavour, flavour_of, is_class_view
 from flask2fastapi.index.recorder import function_of
 from flask2fastapi.index.values import Class, ClassView, Const, Function, Items, Made, Pairs, strings, unwrapped
@@ -87,7 +88,7 @@ def _fact(world: World, pending: PendingRoute, key: str, span: Span) -> RouteFac
         ),
         conditional=pending.conditional,
         function=function_of(pending.scope),
-        moved=_is_moved(pending.view),
+        moved=_is_moved(pending.view) or (pending.owner is not None and is_fastapi(pending.owner)),
     )
 
 

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.bodies import Body
+from flask2fastapi.index.holders import module_holders
 from flask2fastapi.index.idle import is_idle
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.nodes import children
@@ -46,6 +47,7 @@ def view_facts(world: Program, routes: Sequence[RouteFact]) -> ViewFacts:
         untold=tuple(untold_hooks(world)),
         idle=frozenset(key for key in hooks if _is_idle(world, functions, key)),
         bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
+        holders=module_holders(world),
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from flask2fastapi import __version__
-from flask2fastapi.model.plan import Rung
+from flask2fastapi.model.plan import AppState, Rung
 from flask2fastapi.plan.generated import app_label
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def app_entry(front: FrontPlan, routes: Iterable[RoutePlan]) -> dict[str, Any]:
         "file": front.app.path,
         "line": front.app.span.line,
         "state": front.state.value,
-        "front": front.front_path,
+        "front": front.front_path if front.state is AppState.HYBRID else None,
         "support": front.support_path,
-        "asgi": front.asgi_path if entry is not None else None,
+        "asgi": front.asgi_path if entry is not None and front.state is AppState.HYBRID else None,
         "entry": f"{entry.module}:{entry.attribute}" if entry is not None else None,
         "routes": sum(rungs.values()),
         "native": rungs[Rung.NATIVE],

@@ -57,7 +57,7 @@ def _asgi(front: FrontPlan) -> FileChange | None:
 def _supports(
     project: Project, fronts: Sequence[FrontPlan], pieces: Mapping[str, frozenset[str]], version: str
 ) -> list[FileChange]:
-    needed: dict[str, frozenset[str]] = dict(pieces)
+    needed: dict[str, frozenset[str]] = {path: names for path, names in pieces.items() if names}
     for front in fronts:
         hybrid = frozenset({piece_of("serve_rest_with_flask")})
         needed[front.support_path] = needed.get(front.support_path, frozenset()) | hybrid

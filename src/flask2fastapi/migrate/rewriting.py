@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from flask2fastapi.engine import rewrite_files
+from flask2fastapi.migrate.leaving import reasons_to_stay, still_needing_flask
 from flask2fastapi.migrate.selection import ignored, left_out
 from flask2fastapi.plan.native import plan_native
 from flask2fastapi.project.python_versions import oldest_python
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.codemod import Codemod
     from flask2fastapi.migrate.reading import Project
+    from flask2fastapi.model.plan import Reason
     from flask2fastapi.model.rewrite import FileResult
     from flask2fastapi.plan.native import NativePlan
 
@@ -42,21 +44,28 @@ def rewrite(
     ``mounted`` are keys of routes that are known to differ.
     """
     failed: frozenset[str] = frozenset()
+    held = reasons_to_stay(project)
     known = {codemod.code for codemod in codemods}
     for _ in range(_ATTEMPTS):
-        native = _plan(project, support_paths, failed, mounted)
+        native = _plan(project, support_paths, failed, mounted, held)
         lacking = {plan.path for plan in native.files if any(edit.codemod not in known for edit in plan.edits)}
         results = () if lacking else _rewrite(project, native, codemods)
         worse = lacking | {result.path for result in results if result.failed}
-        if not worse:
+        needing = still_needing_flask(project, native, results, worse)
+        if not worse and not needing:
             return Rewritten(native, results)
-        failed |= worse
+        held |= needing
+        failed |= worse if not needing else frozenset()
     everything = frozenset(file.path for file in project.files)
-    return Rewritten(_plan(project, support_paths, everything, mounted), ())
+    return Rewritten(_plan(project, support_paths, everything, mounted, held), ())
 
 
 def _plan(
-    project: Project, support_paths: Mapping[str, str], failed: frozenset[str], mounted: frozenset[str]
+    project: Project,
+    support_paths: Mapping[str, str],
+    failed: frozenset[str],
+    mounted: frozenset[str],
+    held: Mapping[str, Reason],
 ) -> NativePlan:
     skipped = left_out(project.index.routes, project.config.only) | ignored(project.index.routes, project.source)
     return plan_native(
@@ -66,6 +75,7 @@ def _plan(
         support_paths=support_paths,
         left_out=skipped | mounted,
         failed_files=failed,
+        held=held,
         python=oldest_python(open_tree(project.root)),
     )
 

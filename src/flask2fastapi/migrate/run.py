@@ -13,6 +13,7 @@ from flask2fastapi.format import format_file, settings_for
 from flask2fastapi.migrate.generating import generated_changes, missing_entries
 from flask2fastapi.migrate.rewriting import rewrite
 from flask2fastapi.migrate.surroundings import adapt_surroundings
+from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.model.files import FileChange
 from flask2fastapi.model.plan import Plan
 from flask2fastapi.plan.fronts import plan_fronts
@@ -25,12 +26,11 @@ from flask2fastapi.project.tree import open_tree
 from flask2fastapi.scaffold import read_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from flask2fastapi.codemod import Codemod
     from flask2fastapi.migrate.reading import Project
     from flask2fastapi.migrate.rewriting import Rewritten
-    from flask2fastapi.model.diagnostics import Diagnostic
     from flask2fastapi.model.plan import Entry, FrontPlan
     from flask2fastapi.model.rewrite import FileResult
 
@@ -69,10 +69,17 @@ def plan_run(project: Project, codemods: Sequence[type[Codemod]], *, mounted: fr
     _check_syntax(surroundings.changes)
     diagnostics = [diagnostic for result in rewritten.results for diagnostic in result.diagnostics]
     diagnostics += [diagnostic for _, found in formatted for diagnostic in found]
-    diagnostics += [*surroundings.diagnostics, *missing_entries(fronts)]
+    diagnostics += [*surroundings.diagnostics, *missing_entries(fronts), *_staying(rewritten)]
     plan = Plan(rewritten.native.routes, fronts, tuple(diagnostics), rewritten.native.groups)
     codes = tuple((result.path, result.codes) for result in rewritten.results if result.changed)
     return Run(project, plan, surroundings.changes, codes, surroundings.relock)
+
+
+def _staying(rewritten: Rewritten) -> Iterator[Diagnostic]:
+    """Why applications keep their Flask object although all their routes are native."""
+    for key, reason in rewritten.native.stays.items():
+        message = f"{app_label(key)} keeps its Flask object: {reason.message}"
+        yield Diagnostic("flask-object", Severity.NOTE, message, reason.location)
 
 
 def _fronts(project: Project, rewritten: Rewritten) -> tuple[FrontPlan, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.model.plan import AppState
 from flask2fastapi.project.adapt import adapt_starts
 from flask2fastapi.project.dependencies import HYBRID_NEEDS, plan_dependencies
@@ -34,6 +35,7 @@ def adapt_surroundings(
     root: Path, index: Index, fronts: Sequence[FrontPlan], code: Mapping[str, FileChange]
 ) -> Surroundings:
     """Add dependencies and edit start commands on top of the changes of the code. Raises PinError."""
+    fronts = [front for front in fronts if front.app.flask_class != FASTAPI_APP]  # done by an earlier run
     if not fronts:
         return Surroundings(tuple(code.values()))
     changes = dict(code)

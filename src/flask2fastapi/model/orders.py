@@ -37,6 +37,15 @@ class StatementsOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceOrder:
+    """Put statements in the place of one (F2F130, F2F140, F2F150)."""
+
+    lines: tuple[str, ...]
+    """Templates, one statement each."""
+    imports: tuple[ImportName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class JsonifyOrder:
     """Take ``jsonify`` off (F2F210); the order is about the call."""
 

@@ -46,6 +46,8 @@ REASONS: Mapping[str, str] = {
     "unknown-name": "The view uses something that cannot be known by reading, and that may need Flask's context.",
     "group": "A view that goes native only together with this one stays mounted.",
     "differs": "The route was converted on trial, and the verifier saw it answer or write differently.",
+    "flask-object": "All routes of the application are native, and something else still needs the Flask object; "
+    "the application stays hybrid.",
     "not-selected": "The options of the run leave this route out.",
     "not-rewritten": "The file that holds the view could not be rewritten, and was left as it was.",
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flask2fastapi.model.holders import ModuleHolders
     from flask2fastapi.model.location import Location, Span
     from flask2fastapi.model.plan import Reason
     from flask2fastapi.model.rewrite import NodeKey
@@ -209,3 +210,5 @@ class ViewFacts:
     """Keys of functions that do nothing where ``g`` is empty: teardown hooks of a connection that a view opens."""
     bound_classes: frozenset[str] = frozenset()
     """Keys of classes that inherit from an object of a Flask extension, or from something unknown."""
+    holders: Mapping[str, ModuleHolders] = field(default_factory=dict)
+    """By path, without tests: where applications and blueprints are named."""

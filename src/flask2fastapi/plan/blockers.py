@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from flask2fastapi.model.claims import Claim
-    from flask2fastapi.model.facts import AppFact, ExtensionFact, HookFact, Index, ResolvedRoute
+    from flask2fastapi.model.facts import AppFact, BlueprintFact, ExtensionFact, HookFact, Index, ResolvedRoute
 
 _KINDS = {
     RouteKind.CLASS_VIEW: ("class-view", "its view is a class"),
@@ -93,6 +93,16 @@ def app_reasons(index: Index, app: AppFact, claims: Sequence[Claim]) -> tuple[Re
         if each.path in paths
     ]
     return tuple(found)
+
+
+def is_plain_app(app: AppFact) -> bool:
+    """Whether an application is made of Flask's own class."""
+    return app.flask_class in _FLASK
+
+
+def is_plain_blueprint(blueprint: BlueprintFact) -> bool:
+    """Whether a blueprint is made of Flask's own class."""
+    return blueprint.blueprint_class in _BLUEPRINT
 
 
 def route_reasons(index: Index, route: ResolvedRoute) -> Iterator[Reason]:

@@ -6,10 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason, RoutePlan, Rung
 from flask2fastapi.plan.blockers import app_reasons, route_reasons
 from flask2fastapi.plan.files import file_plans
+from flask2fastapi.plan.full import why_flask_stays
+from flask2fastapi.plan.full_files import full_file_plans, full_pieces
 from flask2fastapi.plan.groups import Calls, Candidates, settle
 from flask2fastapi.plan.known import known_claims
 from flask2fastapi.plan.naming import Namer
@@ -39,6 +42,8 @@ class NativePlan:
     pieces: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Path of a support module -> names of the pieces that the rewritten code needs from it."""
     groups: tuple[tuple[str, ...], ...] = ()
+    stays: Mapping[str, Reason] = field(default_factory=dict)
+    """App key -> what needs its Flask object although all its routes are native."""
 
 
 def plan_native(
@@ -49,13 +54,15 @@ def plan_native(
     support_paths: Mapping[str, str],
     left_out: frozenset[str] = frozenset(),
     failed_files: frozenset[str] = frozenset(),
+    held: Mapping[str, Reason] | None = None,
     python: tuple[int, int] = (3, 10),
 ) -> NativePlan:
     """Plan all routes of ``apps``.
 
     ``support_paths``: app key -> path of the support module that its code may import from. ``left_out``: keys of route
     facts that the run's options exclude. ``failed_files``: files that an earlier attempt could not rewrite; nothing in
-    them goes native. ``python``: the oldest Python on which the applications run.
+    them goes native. ``held``: app key -> why it keeps its Flask object in any case. ``python``: the oldest Python on
+    which the applications run.
     """
     keys = {app.key for app in apps}
     rows = [route for route in index.routes if route.app in keys]
@@ -64,8 +71,54 @@ def plan_native(
     settle(index, Candidates(tuple(rows), reasons, operations))
     plans = tuple(_route_plan(row, reasons[_row(row)]) for row in rows)
     native = [row for row in rows if not reasons[_row(row)] and not row.fact.moved]
-    made = file_plans(index, native, operations, support_paths)
-    return NativePlan(routes=plans, routers=made.routers, files=made.files, pieces=made.pieces, groups=made.groups)
+    full, stays = _states(index, apps, plans, support_paths, held or {})
+    made = file_plans(index, [row for row in native if row.app not in full], operations, support_paths)
+    files, pieces = list(made.files), dict(made.pieces)
+    for app in (app for app in apps if app.key in full):
+        mine = [row for row in native if row.app == app.key]
+        support = support_paths[app.key]
+        files += full_file_plans(index, app, mine, operations, Namer(index, ()).module_name(support))
+        pieces[support] = pieces.get(support, frozenset()) | full_pieces(mine, operations)
+    done = {app.key for app in apps if app.flask_class == FASTAPI_APP}
+    states = {app.key: AppState.FULL if app.key in full | done else AppState.HYBRID for app in apps}
+    return NativePlan(plans, made.routers, states, tuple(files), pieces, made.groups, stays)
+
+
+def _states(
+    index: Index,
+    apps: Sequence[AppFact],
+    plans: Sequence[RoutePlan],
+    support_paths: Mapping[str, str],
+    held: Mapping[str, Reason],
+) -> tuple[frozenset[str], dict[str, Reason]]:
+    """Keys of the applications that need no Flask, and why others do all of whose routes are native."""
+    rows = {app.key: [plan for plan in plans if plan.route.app == app.key] for app in apps}
+    stays: dict[str, Reason] = {}
+    kept: dict[str, Reason] = {}
+    waiting = list(apps)
+    while waiting:
+        before = len(kept)
+        for app in list(waiting):
+            mine = rows[app.key]
+            ready = mine and all(plan.rung is Rung.NATIVE and not plan.route.fact.moved for plan in mine)
+            why = held.get(app.key) or _not_all(app)
+            if ready and app.key not in held:
+                routes = [plan.route for plan in mine]
+                found = why_flask_stays(index, app, routes, support_paths, kept)
+                if found is None:
+                    continue
+                why = found
+            kept[app.key] = why
+            waiting.remove(app)
+            if ready:
+                stays[app.key] = why
+        if len(kept) == before:
+            break
+    return frozenset(app.key for app in waiting), stays
+
+
+def _not_all(app: AppFact) -> Reason:
+    return Reason("flask-object", "some of its routes are mounted", Location(app.path, app.span.line))
 
 
 def _row(row: ResolvedRoute) -> tuple[str, str, str]:

@@ -34,6 +34,16 @@ PIECES = {
     "lenient_list": "lenient_list",
 }
 """Names that converted code imports from the support module -> the pieces that define them."""
+FULL_PIECES = {
+    "FlaskJSONResponse": "full_json",
+    "FlaskResponse": "full_response",
+    "JSONBody": "full_body",
+    "JSONReader": "full_body",
+    "json_body": "full_body",
+    "lenient": "lenient",
+    "lenient_list": "lenient_list",
+}
+"""The same where there is no Flask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,11 @@ class Operation:
         """Names of the support pieces that it needs."""
         names = self.signature.pieces | self.responses.pieces
         return frozenset({"moved", *(PIECES[name] for name in names)})
+
+    @property
+    def full_pieces(self) -> frozenset[str]:
+        """Names of the support pieces that it needs where there is no Flask."""
+        return frozenset(FULL_PIECES[name] for name in self.signature.pieces | self.responses.pieces)
 
 
 def plan_operation(
@@ -107,14 +122,17 @@ def _blocks(index: Index, key: str) -> bool:
     return False
 
 
-def operation_edits(operation: Operation, router: str, endpoints: Mapping[str, Sequence[str]]) -> Iterator[Edit]:
-    """All edits inside a view; ``endpoints`` are the full endpoints of its route facts."""
+def operation_edits(operation: Operation, router: str | None, endpoints: Mapping[str, Sequence[str]]) -> Iterator[Edit]:
+    """All edits inside a view; ``endpoints`` are the full endpoints of its route facts.
+
+    ``router`` None keeps what each rule is registered on.
+    """
     view, signature, responses = operation.view, operation.signature, operation.responses
     imports = list(signature.imports)
     if responses.is_html:
         imports.append(ImportName("fastapi.responses", "HTMLResponse"))
     decorators = tuple(
-        (source.decorator, tuple(_decorators(operation, source, router, endpoints[source.fact])))
+        (source.decorator, tuple(_decorators(operation, source, router or source.owner, endpoints[source.fact])))
         for source in view.sources
     )
     changed = bool(signature.first or signature.last)

@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 
 from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.model.location import Location
+from flask2fastapi.model.plan import AppState
 from flask2fastapi.project.codes import START_CHANGED
 from flask2fastapi.project.declared import parse_need, read_requirement
 from flask2fastapi.project.shell import split_commands
@@ -79,7 +80,8 @@ def add_copied(source: Text, fronts: Sequence[FrontPlan]) -> tuple[str, list[Dia
     """
     text, diagnostics, folder = source.text, list[Diagnostic](), parent(source.path)
     for front in fronts:
-        for path in (front.asgi_path, front.front_path, front.support_path):
+        full = front.state is AppState.FULL
+        for path in (front.support_path,) if full else (front.asgi_path, front.front_path, front.support_path):
             if folder and not path.startswith(f"{folder}/"):
                 continue
             copies = list(_copies(text))

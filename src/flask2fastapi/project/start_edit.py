@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.model.location import Location
+from flask2fastapi.model.plan import AppState
 from flask2fastapi.project.codes import START_CHANGED, START_LEFT
 from flask2fastapi.project.commands import Server, Style
 from flask2fastapi.project.entry import entry_of, same_entry
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from flask2fastapi.project.names import Names
     from flask2fastapi.project.tree import Text, Tree
 
+_STILL = "starts Flask alone, where converted routes answer 503"
 _EDITABLE = {Server.GUNICORN, Server.FLASK_RUN}
 
 
@@ -89,9 +91,13 @@ def _edit(start: StartCommand, front: FrontPlan, index: Index, names: Names, tre
     """The edit, or the reason why the command is left."""
     entry = entry_of(start, front.app, index, names)
     if front.entry is None:
-        return f"{front.asgi_path} has to be written by hand"
+        lacking = front.asgi_path if front.state is AppState.HYBRID else "its start command"
+        return f"{lacking} has to be written by hand"
     if entry is not None and not same_entry(entry, front.entry, front.import_root, names):
-        return f"it starts {_shown(entry)}, {front.asgi_path} serves {_shown(front.entry)}"
+        other = f"{front.asgi_path} serves" if front.state is AppState.HYBRID else "not"
+        return f"it starts {_shown(entry)}, {other} {_shown(front.entry)}"
+    if front.state is AppState.FULL and front.entry.is_factory and front.entry.arguments:
+        return "uvicorn calls a factory without arguments"
     if start.style is Style.SETTING or start.server not in _EDITABLE:
         return ""
     if entry is None:
@@ -133,8 +139,11 @@ def _app_folder(start: StartCommand, front: FrontPlan, entry: Entry) -> str | No
 
 
 def _target(front: FrontPlan) -> Group:
-    module = front.asgi_path.rpartition("/")[2].removesuffix(".py")
     is_factory = front.entry is not None and front.entry.is_factory
+    if front.state is AppState.FULL and front.entry is not None:
+        target = f"{front.entry.module}:{front.entry.attribute}"
+        return ("--factory", target) if is_factory else (target,)
+    module = front.asgi_path.rpartition("/")[2].removesuffix(".py")
     return ("--factory", f"{module}:create_app") if is_factory else (f"{module}:app",)
 
 
@@ -182,9 +191,8 @@ def _left(start: StartCommand, front: FrontPlan, reason: str) -> Diagnostic:
     where = (
         f" in {parent(front.asgi_path)}" if parent(front.asgi_path) != start.folder and parent(front.asgi_path) else ""
     )
-    message = (
-        f"`{shown}` still starts Flask alone, where converted routes answer 503: use `{start_line(front)}`{where}{why}"
-    )
+    what = "starts a WSGI server" if front.state is AppState.FULL else _STILL
+    message = f"`{shown}` still {what}: use `{start_line(front)}`{where}{why}"
     severity = Severity.NOTE if start.server is Server.FLASK_APP else Severity.WARNING
     return Diagnostic(START_LEFT, severity, message, Location(start.path, start.line))
 

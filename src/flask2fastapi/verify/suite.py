@@ -42,6 +42,7 @@ class SuiteApp:
     end_line: int
     """Lines of the call that constructs it."""
     front_path: str
+    """"" for an application that is FastAPI's itself."""
     front_module: str
     import_root: str
     """Folder from which ``front_module`` is imported; "" for the root."""
@@ -77,18 +78,24 @@ def suite_plugin(root: Path, python: Path, apps: tuple[SuiteApp, ...], scratch: 
     folder = root.resolve()
     python = python.absolute() if len(python.parts) > 1 else python  # not resolved: a link is what makes a venv
     _check_fronts(folder, apps)
-    options = ("-p", PLUGIN, *_blocked(check_interpreter(folder, python, NEEDED)))
+    options = ("-p", PLUGIN, *_blocked(check_interpreter(folder, python, _needed(apps))))
     record, settings = scratch / "record.jsonl", scratch / "settings.json"
     told = {"root": str(folder), "apps": [asdict(app) for app in apps], "record": str(record)}
     settings.write_text(json.dumps(told), encoding="utf-8")
     return SuitePlugin(str(python), options, _environment(settings), record)
 
 
+def _needed(apps: tuple[SuiteApp, ...]) -> dict[str, str]:
+    """What the interpreter has to have: the bridge to WSGI only where an application is still Flask's."""
+    hybrid = any(app.front_path for app in apps)
+    return {name: pin for name, pin in NEEDED.items() if hybrid or name != "a2wsgi"}
+
+
 def _check_fronts(folder: Path, apps: tuple[SuiteApp, ...]) -> None:
     if not apps:
         raise TargetError(f"{folder} has no migrated application: run `flask2fastapi migrate` first")
     for app in apps:
-        if not (folder / app.front_path).is_file():
+        if app.front_path and not (folder / app.front_path).is_file():
             raise TargetError(f"{app.label} has no front ({app.front_path}): run `flask2fastapi migrate` first")
 
 

@@ -7,11 +7,14 @@ import functools
 import sys
 import warnings
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Callable
 
 from .exchange import CURRENT
 from .mount import inline_mount
-from .route import PAST_THE_MOUNT, PLACE, Suite
+from .places import PLACE
+from .route import PAST_THE_MOUNT, Suite
+from .shadow import lend
 
 __tracebackhide__ = True  # pytest leaves these frames out of what it shows of an error
 MOVED = "served_by_fastapi"
@@ -28,12 +31,14 @@ def install(suite: Suite) -> None:
         warnings.simplefilter("ignore")
         threads: Any = import_module("anyio.to_thread")
         threads.run_sync = _inline(threads.run_sync)
-        a2wsgi: Any = import_module("a2wsgi")
-        wsgi: Any = import_module("a2wsgi.wsgi")
-        a2wsgi.WSGIMiddleware = wsgi.WSGIMiddleware = inline_mount(a2wsgi.WSGIMiddleware)
+        if find_spec("a2wsgi") is not None:  # which applications without Flask do not need
+            a2wsgi: Any = import_module("a2wsgi")
+            wsgi: Any = import_module("a2wsgi.wsgi")
+            a2wsgi.WSGIMiddleware = wsgi.WSGIMiddleware = inline_mount(a2wsgi.WSGIMiddleware)
         flask, fastapi = import_module("flask").Flask, import_module("fastapi").FastAPI
         route, api_route = import_module("starlette.routing").Route, import_module("fastapi.routing").APIRoute
     _patch_construction(suite, flask)
+    lend(suite, fastapi)
     _patch_call(suite, flask, "__call__", whole=True)
     _patch_call(suite, flask, "wsgi_app", whole=False)
     _patch_dispatch(suite, flask)

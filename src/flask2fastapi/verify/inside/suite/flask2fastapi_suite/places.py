@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
+PLACE = "_flask2fastapi_place"
+"""The attribute of an application that holds its place."""
 LIBRARIES = frozenset({"site-packages", "dist-packages"})
 
 

@@ -12,12 +12,11 @@ from .fronts import build_front
 from .kept import keep_context
 from .loops import Loops
 from .mount import TICKET, Ticket
-from .places import Place, Places
+from .places import PLACE, Place, Places
 from .record import Record
 from .transfer import Transfer
 
 __tracebackhide__ = True  # pytest leaves these frames out of what it shows of an error
-PLACE = "_flask2fastapi_place"
 PAST_THE_MOUNT = "Flask was reached past the mount"
 TOO_MANY = 100
 """Unanswered requests to one application above which a front is taken to send requests in circles."""
@@ -90,6 +89,8 @@ class Suite:
             return place.front
 
     def _count(self, exchange: Exchange, place: Place) -> None:
+        if not place.app.get("front_path"):  # no Flask is left, so whatever FastAPI answers is its own
+            exchange.native = exchange.entered
         rung = "native" if exchange.native else "mounted" if exchange.mounted else ""
         for told in self.watchers:
             told(rung)

@@ -1,0 +1,74 @@
+"""Whether an application can leave Flask, as far as only the project's files and what came of them can tell."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.paths import is_test_path
+from flask2fastapi.model.location import Location
+from flask2fastapi.model.plan import AppState, Reason
+from flask2fastapi.plan.generated import GeneratedKind, app_label
+from flask2fastapi.plan.scope import paths_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from flask2fastapi.migrate.reading import Project
+    from flask2fastapi.model.facts import AppFact
+    from flask2fastapi.model.rewrite import FileResult
+    from flask2fastapi.plan.native import NativePlan
+
+
+def reasons_to_stay(project: Project) -> dict[str, Reason]:
+    """App key -> why it keeps its Flask object: the options of the run, an earlier run, a folder of static files."""
+    fronts = {module.app for module in project.generated if module.kind is GeneratedKind.FRONT}
+    found: dict[str, Reason] = {}
+    for app in project.apps:
+        place = Location(app.path, app.span.line)
+        if project.config.hybrid:
+            found[app.key] = Reason("flask-object", "the options of this run leave it", place)
+        elif app_label(app.key) in fronts:
+            found[app.key] = Reason("flask-object", "an earlier run has put a front before it", place)
+        elif _has_static_files(project, app):
+            found[app.key] = Reason("flask-object", "it serves a folder of static files", place)
+    return found
+
+
+def still_needing_flask(
+    project: Project, native: NativePlan, results: Iterable[FileResult], failed: Iterable[str]
+) -> dict[str, Reason]:
+    """App key -> why it cannot be FastAPI's after all: a file failed, or still imports Flask when all is rewritten."""
+    texts = {file.path: file.data for file in project.files} | {each.path: each.after for each in results}
+    broken = set(failed)
+    ours = {PurePosixPath(path).stem for path in native.pieces}
+    found: dict[str, Reason] = {}
+    for app in project.apps:
+        if native.states.get(app.key) is not AppState.FULL:
+            continue
+        for path in sorted(paths_of(project.index, app)):
+            if path in broken:
+                found[app.key] = Reason("flask-object", "one of its files could not be rewritten", Location(path, 1))
+            elif not is_test_path(path):
+                line = next(_flask_imports(texts[path], ours), None)
+                if line is not None:
+                    place = Location(path, line)
+                    found.setdefault(app.key, Reason("flask-object", "something else there needs Flask", place))
+    return found
+
+
+def _has_static_files(project: Project, app: AppFact) -> bool:
+    folder = app.options.get("static_folder", "static")
+    return folder is not None and (project.root / app.path).parent.joinpath(str(folder)).is_dir()
+
+
+def _flask_imports(data: bytes, ours: set[str]) -> Iterator[int]:
+    for node in ast.walk(ast.parse(data)):
+        if isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        else:
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+        tops = {name.partition(".")[0] for name in names} - ours
+        if tops & {"flask", "werkzeug"} or any(top.startswith("flask_") for top in tops):
+            yield getattr(node, "lineno", 1)

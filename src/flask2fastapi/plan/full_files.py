@@ -1,0 +1,96 @@
+"""The edits that make a FastAPI application of one that needs Flask no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.holders import UseKind
+from flask2fastapi.model.orders import ReplaceOrder
+from flask2fastapi.model.rewrite import Edit, FilePlan, ImportEdit, ImportName
+from flask2fastapi.plan.full import blueprints_of, run_call
+from flask2fastapi.plan.operations import operation_edits
+from flask2fastapi.plan.scope import paths_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from flask2fastapi.model.facts import AppFact, BlueprintFact, Index, Registration, ResolvedRoute
+    from flask2fastapi.model.holders import HolderUse
+    from flask2fastapi.plan.operations import Operation
+
+APPLICATION, ROUTER, RUN = "F2F130", "F2F140", "F2F150"
+_KEEP = "keep_flask_http"
+
+
+def full_file_plans(
+    index: Index, app: AppFact, rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation], support: str
+) -> tuple[FilePlan, ...]:
+    """Everything that has to be done to the files of one application; ``support`` is its support module's name."""
+    holders = index.view_facts.holders
+    plans = []
+    for path in sorted(paths_of(index, app) & holders.keys()):
+        edits = list(_view_edits([row for row in rows if row.fact.path == path], operations))
+        for use in holders[path].uses:
+            edits += _use_edits(index, app, path, use, prefixes(index, app, rows, operations), support)
+        if edits or holders[path].flask_imports:
+            plans.append(FilePlan(path, tuple(edits), ImportEdit(remove_if_unused=holders[path].flask_imports)))
+    return tuple(plans)
+
+
+def full_pieces(rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation]) -> frozenset[str]:
+    """The pieces of the support module that an application without Flask uses."""
+    found = {"full_http"}
+    for row in rows:
+        found |= operations[row.fact.view or ""].full_pieces
+    return frozenset(found)
+
+
+def prefixes(
+    index: Index, app: AppFact, rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation]
+) -> dict[str, str]:
+    """Blueprint key -> its whole prefix, in FastAPI's words."""
+    found = {}
+    for blueprint, registration in blueprints_of(index, app):
+        given = registration.url_prefix if registration.url_prefix is not None else blueprint.url_prefix
+        found[blueprint.key] = (given or "").rstrip("/")
+    for row in rows:
+        if row.fact.owner in found:
+            found[row.fact.owner] = operations[row.fact.view or ""].paths[row.fact.key][0].prefix
+    return found
+
+
+def _view_edits(rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation]) -> Iterator[Edit]:
+    for key in dict.fromkeys(row.fact.view or "" for row in rows):
+        endpoints = {row.fact.key: [row.fact.endpoint] for row in rows if row.fact.view == key}
+        yield from operation_edits(operations[key], None, endpoints)
+
+
+def _use_edits(
+    index: Index, app: AppFact, path: str, use: HolderUse, prefix: Mapping[str, str], support: str
+) -> Iterator[Edit]:
+    if use.statement is None:
+        return
+    if use.kind is UseKind.RUN:
+        yield Edit(use.statement, RUN, ReplaceOrder((run_call(use) or "",), (ImportName("uvicorn"),)))
+    elif (path, use.span) == (app.path, app.span):
+        lines = (f"{use.name} = $FastAPI(redirect_slashes=False, openapi_url=None)", f"${_KEEP}({use.name})")
+        imports = (ImportName("fastapi", "FastAPI"), ImportName(support, _KEEP))
+        yield Edit(use.statement, APPLICATION, ReplaceOrder(lines, imports))
+    for blueprint, registration in blueprints_of(index, app):
+        if (path, use.span) == (blueprint.path, blueprint.span):
+            line = _router(use, blueprint, registration, prefix[blueprint.key])
+            yield Edit(use.statement, ROUTER, ReplaceOrder((line,), (ImportName("fastapi", "APIRouter"),)))
+        elif (path, use.span) == (registration.path, registration.span):
+            there = prefix[blueprint.key] if registration.url_prefix is not None else ""
+            argument = f", prefix={_quoted(there)}" if there else ""
+            yield Edit(use.statement, ROUTER, ReplaceOrder((f"{use.name}.include_router({use.child}{argument})",)))
+
+
+def _router(use: HolderUse, blueprint: BlueprintFact, registration: Registration, prefix: str) -> str:
+    """A blueprint's own prefix counts unless its registration has one."""
+    own = f"prefix={_quoted(prefix)}, " if prefix and registration.url_prefix is None else ""
+    return f"{use.name} = $APIRouter({own}tags=[{_quoted(blueprint.name)}])"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$") + '"'
