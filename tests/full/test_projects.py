@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BLUEPRINTS = {
-    "shop.py": '''
+    "shop.py": """
 from flask import Blueprint, abort
 
 bp = Blueprint("shop", __name__, url_prefix="/shop/")
@@ -26,8 +26,8 @@ def item(number):
     if number > 9:
         abort(404, "no such item")
     return f"item {number}"
-''',
-    "blog.py": '''
+""",
+    "blog.py": """
 from flask import Blueprint, jsonify
 
 blog = Blueprint("blog", __name__, url_prefix="/not-here")
@@ -36,8 +36,8 @@ blog = Blueprint("blog", __name__, url_prefix="/not-here")
 @blog.post("/<lang>/posts")
 def add(lang):
     return jsonify(lang=lang), 201
-''',
-    "app.py": '''
+""",
+    "app.py": """
 import blog
 from flask import Flask
 from shop import bp as shop_bp
@@ -53,7 +53,7 @@ def create_app():
 if __name__ == "__main__":
     app = create_app()
     app.run(port=8000)
-''',
+""",
     "requirements.txt": "flask>=3.0\n",
     "Procfile": 'web: gunicorn "app:create_app()"\n',
 }
@@ -77,7 +77,7 @@ def test_blueprints_in_a_factory(pair: Callable[..., Any]) -> None:
     }
 
 
-BASE = '''
+BASE = """
 from flask import Flask
 
 app = Flask(__name__)
@@ -86,7 +86,7 @@ app = Flask(__name__)
 @app.route("/")
 def index():
     return "x"
-'''
+"""
 KEEPING = {
     "handler": BASE + "\n\n@app.errorhandler(404)\ndef lost(error):\n    return 'lost', 404\n",
     "config": BASE + "\n\napp.config['A'] = 1\n",
