@@ -140,7 +140,7 @@ def test_several_applications_get_a_front_each(empty):
     with (empty.folder / "twin.py").open("a") as twin:
         twin.write('\nadmin = Flask(__name__)\n\n\n@admin.route("/d")\ndef other():\n    return "d"\n')
 
-    done = empty.flask2fastapi("migrate", ".", "--report", "report.json")
+    done = empty.flask2fastapi("migrate", ".", "--hybrid", "--report", "report.json")
 
     assert done.code == 0, done.err
     apps = json.loads((empty.folder / "report.json").read_text())["apps"]
@@ -247,7 +247,8 @@ def test_a_single_file_can_be_migrated(empty):
     done = empty.flask2fastapi("migrate", "app.py")
 
     assert done.code == 0, done.err
-    assert (empty.folder / "fastapi_front.py").is_file()
+    assert "app = FastAPI(" in (empty.folder / "app.py").read_text()
+    assert not (empty.folder / "fastapi_front.py").exists()
 
 
 def test_start_commands_that_the_first_run_named_stay_as_they_are(shop):

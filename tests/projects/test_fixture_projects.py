@@ -29,3 +29,21 @@ def test_a_project_passes_its_own_suite(name: str, tmp_path: Path) -> None:
     )
 
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_books_leaves_flask_and_passes_its_suite_unchanged(tmp_path: Path) -> None:
+    """The run writes what stands beside the project, and the old tests pass against it, every request native."""
+    copy = shutil.copytree(PROJECTS / "books" / "flask", tmp_path / "books")
+    tool = [sys.executable, "-m", "flask2fastapi"]
+
+    migrated = subprocess.run([*tool, "migrate", "."], cwd=copy, capture_output=True, text=True, check=False)
+    suite = subprocess.run(
+        [*tool, "suite", ".", "--", "-q", "-p", "no:cacheprovider"], cwd=copy, capture_output=True, text=True, check=False
+    )
+
+    assert migrated.returncode == 0, migrated.stderr
+    expected = PROJECTS / "books" / "fastapi"
+    written = sorted(path.relative_to(expected) for path in expected.rglob("*") if path.is_file())
+    assert [str(path) for path in written if (copy / path).read_bytes() != (expected / path).read_bytes()] == []
+    assert suite.returncode == 0, suite.stdout + suite.stderr
+    assert "21 native, 0 mounted" in suite.stderr
