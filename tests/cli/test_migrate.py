@@ -288,3 +288,15 @@ def test_a_comment_leaves_a_route_as_it_is(empty):
     routes = json.loads((empty.folder / "report.json").read_text())["routes"]
     assert {route["rule"]: route["rung"] for route in routes} == {"/a": "native", "/b": "mounted"}
     assert [reason["code"] for route in routes for reason in route["reasons"]] == ["not-selected"]
+
+
+@pytest.mark.parametrize(("pin", "state"), [("flask>=2", "full"), ("flask==1.1.4", "hybrid"), ("flask<3", "hybrid")])
+def test_an_application_leaves_only_a_flask_whose_manners_it_is_given(empty, pin, state):
+    """Flask 1.1 answers bodies without a content type differently: an application pinned to it stays hybrid."""
+    text = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.route("/a")\ndef a():\n    return {"a": 1}\n'
+    empty.write({"app.py": text, "requirements.txt": pin + "\n"})
+
+    done = empty.flask2fastapi("migrate", ".", "--report", "report.json")
+
+    assert done.code == 0, done.err
+    assert json.loads((empty.folder / "report.json").read_text())["apps"][0]["state"] == state

@@ -38,7 +38,11 @@ def test_books_leaves_flask_and_passes_its_suite_unchanged(tmp_path: Path) -> No
 
     migrated = subprocess.run([*tool, "migrate", "."], cwd=copy, capture_output=True, text=True, check=False)
     suite = subprocess.run(
-        [*tool, "suite", ".", "--", "-q", "-p", "no:cacheprovider"], cwd=copy, capture_output=True, text=True, check=False
+        [*tool, "suite", ".", "--", "-q", "-p", "no:cacheprovider"],
+        cwd=copy,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert migrated.returncode == 0, migrated.stderr

@@ -6,11 +6,16 @@ import ast
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from packaging.specifiers import SpecifierSet
+
 from flask2fastapi.index.paths import is_test_path
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason
 from flask2fastapi.plan.generated import GeneratedKind, app_label
 from flask2fastapi.plan.scope import paths_of
+from flask2fastapi.project.declared import excludes
+from flask2fastapi.project.manifests import read_manifests
+from flask2fastapi.project.tree import open_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,20 +25,37 @@ if TYPE_CHECKING:
     from flask2fastapi.model.rewrite import FileResult
     from flask2fastapi.plan.native import NativePlan
 
+_CURRENT = {name: SpecifierSet(">=3.0") for name in ("flask", "werkzeug")}
+"""Of what the support pieces were tested against; older ones answer some requests differently (415 for bodies)."""
+
 
 def reasons_to_stay(project: Project) -> dict[str, Reason]:
     """App key -> why it keeps its Flask object: the options of the run, an earlier run, a folder of static files."""
     fronts = {module.app for module in project.generated if module.kind is GeneratedKind.FRONT}
     found: dict[str, Reason] = {}
+    old = _older_flask(project)
     for app in project.apps:
         place = Location(app.path, app.span.line)
-        if project.config.hybrid:
+        if old is not None:
+            found[app.key] = old
+        elif project.config.hybrid:
             found[app.key] = Reason("flask-object", "the options of this run leave it", place)
         elif app_label(app.key) in fronts:
             found[app.key] = Reason("flask-object", "an earlier run has put a front before it", place)
         elif _has_static_files(project, app):
             found[app.key] = Reason("flask-object", "it serves a folder of static files", place)
     return found
+
+
+def _older_flask(project: Project) -> Reason | None:
+    """Where Flask, or Werkzeug, is pinned below the one whose manners the support pieces have."""
+    for manifest in read_manifests(open_tree(project.root)):
+        for declared in manifest.declared:
+            current = _CURRENT.get(declared.name)
+            if current is not None and declared.specifier is not None and excludes(declared.specifier, current):
+                message = f"{declared.text} behaves differently from the Flask that FastAPI would be made to follow"
+                return Reason("flask-object", message, Location(declared.path, declared.line))
+    return None
 
 
 def still_needing_flask(
