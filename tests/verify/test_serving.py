@@ -124,9 +124,10 @@ app = Flask(__name__)
 app.add_url_rule("/pids", "pids", lambda: f"{os.getpid()} {helper.pid}")
 """
 HOLDER = """\
-import sys, time, urllib.request
+import signal, sys, time, urllib.request
 from pathlib import Path
 from flask2fastapi.verify.serving import serve_flask
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
 with serve_flask(Path(sys.argv[1]), Path(sys.executable), "shop:app") as server:
     print(urllib.request.urlopen(server.url + "/pids").read().decode(), flush=True)
     time.sleep(300)

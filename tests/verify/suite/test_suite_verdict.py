@@ -405,7 +405,8 @@ def test_long():
 """
     project.write(shop=PLAIN, test_shop=tests)
     program = (
-        "import sys; from pathlib import Path; from flask2fastapi.verify.suite import *\n"
+        "import signal, sys; from pathlib import Path; from flask2fastapi.verify.suite import *\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a run in the background ignores it
         f"app = {project.app()!r}\n"
         f"print('status', run_suite(Path({str(project.root)!r}), Path(sys.executable), (app,), ['-q']).exit_code)"
     )
