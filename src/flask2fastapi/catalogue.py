@@ -59,7 +59,7 @@ def _page(codemod: type[Codemod]) -> str:
     lines = [
         f"## {codemod.code} {codemod.name}",
         "",
-        f"{codemod.summary}. Safety: {codemod.safety.value}.",
+        f"{codemod.summary[:1].upper()}{codemod.summary[1:]}. Safety: {codemod.safety.value}.",
         "",
         text,
         "",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flask2fastapi.catalogue import page_of, rules_table
+from flask2fastapi.catalogue import catalogue, page_of, rules_table
 from flask2fastapi.cli.shared import configure
 from flask2fastapi.registry import load_codemods
 
@@ -18,9 +18,12 @@ def register(app: typer.Typer) -> None:
     app.command("explain")(explain)
 
 
-def rules() -> None:
+def rules(
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print every page, as codemods/README.md.")] = False,
+) -> None:
     """List the codemods, and the reasons for which a route stays mounted."""
-    typer.echo(rules_table(load_codemods(configure(Path()).codemods)), nl=False)
+    render = catalogue if markdown else rules_table
+    typer.echo(render(load_codemods(configure(Path()).codemods)), nl=False)
 
 
 def explain(
