@@ -7,6 +7,7 @@ A mistake of that kind keeps an application on Flask, never the other way round.
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import Flavour, flavour_of
@@ -41,12 +42,19 @@ def module_holders(world: Program) -> dict[str, ModuleHolders]:
             factory = function_of(each.scope) if each.owner.is_app else None
             factories |= {factory.rpartition(":")[2].rpartition(".")[2]} if factory else set()
     while True:
-        found = {module.path: _Uses(module, made.get(module.path, {}), names, factories) for module in modules}
+        near = [module for module in modules if _mentions(module, names | factories)]
+        found = {module.path: _Uses(module, made.get(module.path, {}), names, factories) for module in near}
         more = {name for uses in found.values() for name in uses.aliases} - names
         if not more:
             break
         names |= more
     return {path: ModuleHolders(tuple(uses.found), tuple(uses.flask_imports)) for path, uses in found.items()}
+
+
+def _mentions(module: Module, names: set[str]) -> bool:
+    """Whether a module's text has any of the words at all, or imports Flask, or nobody knows what."""
+    words = "|".join(map(re.escape, sorted(names)))
+    return re.search(rf"\b(?:{words or 'flask'})\b|import \*|\b[Ff]lask|\bwerkzeug", module.lines.text) is not None
 
 
 class _Uses:
