@@ -47,8 +47,17 @@ def view_facts(world: Program, routes: Sequence[RouteFact]) -> ViewFacts:
         untold=tuple(untold_hooks(world)),
         idle=frozenset(key for key in hooks if _is_idle(world, functions, key)),
         bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
-        holders=module_holders(world),
+        holders=module_holders(world) if _may_leave_flask(routes, views) else {},
     )
+
+
+def _may_leave_flask(routes: Iterable[RouteFact], views: Mapping[str, ViewFact]) -> bool:
+    """Whether there is an application or blueprint all of whose views do without Flask: else nothing can leave it."""
+    plain: dict[str | None, bool] = {}
+    for route in routes:
+        view = views.get(route.view or "")
+        plain[route.owner] = plain.get(route.owner, True) and view is not None and not view.body.blockers
+    return any(plain.values())
 
 
 def _read(
