@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from flask2fastapi.config import load, merge
 from flask2fastapi.migrate import read_project
@@ -65,12 +66,14 @@ def output() -> Console:
 
 @contextmanager
 def busy(what: str) -> Iterator[None]:
-    """Show that something is going on, on a terminal."""
+    """Show a bar and the time on a terminal, for as long as something goes on; nothing in a pipe or a file."""
     console = errors()
     if not console.is_terminal:
         yield
         return
-    with console.status(what):
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=30), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        bar.add_task(what, total=None)
         yield
 
 
