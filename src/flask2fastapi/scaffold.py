@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.plan import Entry
-from flask2fastapi.plan.generated import MADE_FOR, app_label
+from flask2fastapi.plan.generated import MADE_FOR, local_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +63,7 @@ def render_front(front: FrontPlan, index: Index) -> str:
             "",
             "Flask's own URL map decides who serves: converted endpoints go to FastAPI, all else to Flask, which",
             f"{_served_by_flask(front)} (`flask2fastapi scan` says which and why).",
-            MADE_FOR.format(app=app_label(front.app.key)),
+            MADE_FOR.format(app=local_label(front.app, front.import_root)),
             '"""',
             "",
             *standard,
@@ -122,7 +122,7 @@ def render_asgi(front: FrontPlan) -> str | None:
         [
             f'"""ASGI entry: FastAPI in front of the Flask application. Start it with ``{start}``.',
             "",
-            MADE_FOR.format(app=app_label(front.app.key)),
+            MADE_FOR.format(app=local_label(front.app, front.import_root)),
             '"""',
             "",
             *_entry_imports(entry.arguments),

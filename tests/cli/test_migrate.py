@@ -300,3 +300,24 @@ def test_an_application_leaves_only_a_flask_whose_manners_it_is_given(empty, pin
 
     assert done.code == 0, done.err
     assert json.loads((empty.folder / "report.json").read_text())["apps"][0]["state"] == state
+
+
+def test_a_run_from_another_folder_knows_what_an_earlier_run_made(empty):
+    """A repository of several applications is migrated as a whole; then somebody works on one of them."""
+    app = "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.before_request\ndef guard():\n    pass\n"
+    route = '\n\n@app.route("/")\ndef index():\n    return ""\n'
+    empty.write({f"apps/{name}/app.py": app + route for name in ("one", "two")})
+    empty.write(
+        {"apps/one/tests/test_app.py": "from app import app\n\n\ndef test_it():\n    app.test_client().get('/')\n"}
+    )
+    empty.flask2fastapi("migrate", ".")
+    before = empty.contents()
+    inside = type(empty)(empty.folder / "apps" / "one")
+
+    again = inside.flask2fastapi("migrate", ".", "--allow-dirty")
+    suite = inside.flask2fastapi("suite", ".", "--", "-q", "-p", "no:cacheprovider", "tests")
+
+    assert (again.code, "Nothing to change." in again.err) == (0, True)
+    assert empty.contents() == before
+    assert suite.code == 0, suite.err
+    assert "1 mounted" in suite.err

@@ -46,7 +46,7 @@ def suite(
 def suite_apps(project: Project) -> tuple[SuiteApp, ...]:
     """The applications that have a front, by what their fronts say of themselves, and those that need none."""
     namer = Namer(project.index, project.generated)
-    fronts = {module.app: module.path for module in project.generated if module.kind is GeneratedKind.FRONT}
+    fronts = {app.key: namer.earlier(GeneratedKind.FRONT, app) for app in project.index.apps}
     full = [app for app in project.apps if app.flask_class == FASTAPI_APP]
     return tuple(
         SuiteApp(app_label(app.key), app.path, app.span.line, app.span.end_line, "", "", namer.import_root(app.path))
@@ -57,10 +57,10 @@ def suite_apps(project: Project) -> tuple[SuiteApp, ...]:
             path=app.path,
             line=app.span.line,
             end_line=app.span.end_line,
-            front_path=fronts[app_label(app.key)],
-            front_module=namer.module_name(fronts[app_label(app.key)]),
-            import_root=namer.import_root(fronts[app_label(app.key)]),
+            front_path=front,
+            front_module=namer.module_name(front),
+            import_root=namer.import_root(front),
         )
         for app in project.index.apps
-        if app_label(app.key) in fronts
+        if (front := fronts[app.key]) is not None
     )

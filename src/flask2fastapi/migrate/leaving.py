@@ -11,7 +11,8 @@ from packaging.specifiers import SpecifierSet
 from flask2fastapi.index.paths import is_test_path
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason
-from flask2fastapi.plan.generated import GeneratedKind, app_label
+from flask2fastapi.plan.generated import GeneratedKind
+from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.scope import paths_of
 from flask2fastapi.project.declared import excludes
 from flask2fastapi.project.manifests import read_manifests
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import AppFact
     from flask2fastapi.model.rewrite import FileResult
     from flask2fastapi.plan.native import NativePlan
+    from flask2fastapi.project.manifests import Manifest
 
 _CURRENT = {name: SpecifierSet(">=3.0") for name in ("flask", "werkzeug")}
 """Of what the support pieces were tested against; older ones answer some requests differently (415 for bodies)."""
@@ -31,25 +33,32 @@ _CURRENT = {name: SpecifierSet(">=3.0") for name in ("flask", "werkzeug")}
 
 def reasons_to_stay(project: Project) -> dict[str, Reason]:
     """App key -> why it keeps its Flask object: the options of the run, an earlier run, a folder of static files."""
-    fronts = {module.app for module in project.generated if module.kind is GeneratedKind.FRONT}
+    namer = Namer(project.index, project.generated)
+    manifests = read_manifests(open_tree(project.root))
     found: dict[str, Reason] = {}
-    old = _older_flask(project)
     for app in project.apps:
         place = Location(app.path, app.span.line)
-        if old is not None:
+        if (old := _older_flask(manifests, app)) is not None:
             found[app.key] = old
         elif project.config.hybrid:
             found[app.key] = Reason("flask-object", "the options of this run leave it", place)
-        elif app_label(app.key) in fronts:
+        elif namer.earlier(GeneratedKind.FRONT, app) is not None:
             found[app.key] = Reason("flask-object", "an earlier run has put a front before it", place)
         elif _has_static_files(project, app):
             found[app.key] = Reason("flask-object", "it serves a folder of static files", place)
     return found
 
 
-def _older_flask(project: Project) -> Reason | None:
-    """Where Flask, or Werkzeug, is pinned below the one whose manners the support pieces have."""
-    for manifest in read_manifests(open_tree(project.root)):
+def _older_flask(manifests: Iterable[Manifest], app: AppFact) -> Reason | None:
+    """Where Flask, or Werkzeug, is pinned for an application below the one whose manners the support pieces have.
+
+    What is declared in or above the application's folder counts, and in a folder of requirements that lies there.
+    """
+    above = [str(folder) for folder in PurePosixPath(app.path).parents]
+    for manifest in manifests:
+        folder = PurePosixPath(manifest.source.path).parent
+        if str(folder) not in above and str(folder.parent) not in above:
+            continue
         for declared in manifest.declared:
             current = _CURRENT.get(declared.name)
             if current is not None and declared.specifier is not None and excludes(declared.specifier, current):

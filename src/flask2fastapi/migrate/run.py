@@ -88,11 +88,7 @@ def _fronts(project: Project, rewritten: Rewritten) -> tuple[FrontPlan, ...]:
     starts = find_starts(tree, names)
     known = _known_entries(project)
     entries = {
-        app.key: (
-            known[app_label(app.key)]
-            if app_label(app.key) in known
-            else choose_entry(app, project.index, starts, names)
-        )
+        app.key: known[app.key] if app.key in known else choose_entry(app, project.index, starts, names)
         for app in project.apps
     }
     native = rewritten.native
@@ -101,10 +97,10 @@ def _fronts(project: Project, rewritten: Rewritten) -> tuple[FrontPlan, ...]:
 
 
 def _known_entries(project: Project) -> dict[str, Entry | None]:
-    """App label -> what the ASGI entry of an earlier run imports: the start commands name that entry by now."""
-    entries = [module for module in project.generated if module.kind is GeneratedKind.ASGI]
-    sources = [(module.app or "", project.source(module.path)) for module in entries]
-    return {label: read_entry(source.text, source.path) for label, source in sources if source is not None}
+    """App key -> what the ASGI entry of an earlier run imports: the start commands name that entry by now."""
+    namer = Namer(project.index, project.generated)
+    sources = {app.key: project.source(namer.earlier(GeneratedKind.ASGI, app) or "") for app in project.apps}
+    return {key: read_entry(source.text, source.path) for key, source in sources.items() if source is not None}
 
 
 def _formatted(project: Project, result: FileResult) -> tuple[FileChange, tuple[Diagnostic, ...]]:

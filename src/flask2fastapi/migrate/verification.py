@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.errors import ConfigError, SourceError
 from flask2fastapi.index.inputs import read_inputs
 from flask2fastapi.model.facts import RouteKind
-from flask2fastapi.plan.generated import GeneratedKind, app_label
+from flask2fastapi.plan.generated import GeneratedKind
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.source import copy_tree
 from flask2fastapi.verify.cases import AutoOptions, auto_cases
@@ -125,8 +125,8 @@ def _folders(root: Path, before: str | None, scratch: Path) -> tuple[Path, Path,
 def _front(project: Project) -> tuple[AppFact, str]:
     """The application to verify and the module of its front: the one with most routes, or the one that --app names."""
     namer = Namer(project.index, project.generated)
-    fronts = {module.app: module.path for module in project.generated if module.kind is GeneratedKind.FRONT}
-    apps = [app for app in project.apps if app_label(app.key) in fronts]
+    fronts = {app.key: path for app in project.apps if (path := namer.earlier(GeneratedKind.FRONT, app)) is not None}
+    apps = [app for app in project.apps if app.key in fronts]
     if not apps:
         raise SourceError(f"{project.root} has no migrated application: run `flask2fastapi migrate` first")
     wanted = (project.config.app or "").partition(":")[0]
@@ -134,7 +134,7 @@ def _front(project: Project) -> tuple[AppFact, str]:
         app for app in apps if wanted and (app.module == wanted or any(a.startswith(f"{wanted}.") for a in app.aliases))
     ]
     app = (named or apps)[0]
-    return app, namer.module_name(fronts[app_label(app.key)])
+    return app, namer.module_name(fronts[app.key])
 
 
 def _application(config: Config, entry: Entry | None) -> tuple[str, str]:

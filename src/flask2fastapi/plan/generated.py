@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from flask2fastapi.model.facts import AppFact
     from flask2fastapi.model.files import SourceFile
 
 MADE_FOR = "Made by flask2fastapi for ``{app}``."
@@ -32,12 +33,27 @@ class GeneratedModule:
     path: str
     kind: GeneratedKind
     app: str | None
-    """Label of the app (`app_label`), None for a support module, which serves all apps of its folder."""
+    """Label of the app (`local_label`), None for a support module, which serves all apps of its folder."""
 
 
 def app_label(key: str) -> str:
     """An app key as it is shown to people and written into generated modules: ``shop:create_app.app``."""
     return key.replace(".<locals>", "")
+
+
+def local_label(app: AppFact, import_root: str) -> str:
+    """The label of an app by its module as it is imported: the same from whichever folder the tool is run."""
+    inner = app.path.removeprefix(f"{import_root}/") if import_root else app.path
+    module = inner.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return f"{module}:{app_label(app.key).partition(':')[2]}"
+
+
+def is_made_for(module: GeneratedModule, app: AppFact, import_root: str) -> bool:
+    """Whether a generated module is the app's: it stands where the app's would, and says so."""
+    folder = module.path.rpartition("/")[0]
+    place = app.path.rpartition("/")[0] if module.kind is GeneratedKind.FRONT else import_root
+    label = local_label(app, import_root)
+    return folder == place and module.app is not None and (module.app == label or module.app.endswith(f".{label}"))
 
 
 def find_generated(files: Iterable[SourceFile]) -> tuple[GeneratedModule, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from flask2fastapi.plan.generated import GeneratedKind, GeneratedModule, app_label
+from flask2fastapi.plan.generated import GeneratedKind, GeneratedModule, is_made_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,10 +60,16 @@ class Namer:
         parts = list(relative.with_suffix("").parts)
         return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
+    def earlier(self, kind: GeneratedKind, app: AppFact) -> str | None:
+        """The module that an earlier run generated for an application, None when there is none."""
+        root = self.import_root(app.path)
+        mine = (each for each in self._generated if each.kind is kind and is_made_for(each, app, root))
+        return next((module.path for module in mine), None)
+
     def _pick(self, kind: GeneratedKind, app: AppFact, folder: PurePosixPath, stem: str) -> tuple[str, bool]:
-        for module in self._generated:
-            if module.kind is kind and module.app == app_label(app.key):
-                return module.path, True
+        earlier = self.earlier(kind, app)
+        if earlier is not None:
+            return earlier, True
         path = next(p for p in _candidates(folder, stem, app) if p not in self._taken)
         self._taken.add(path)
         return path, False
