@@ -196,3 +196,15 @@ def test_what_differs_on_trial_stays_mounted(empty):
     assert [
         r["code"] for route in json.loads((empty.folder / "r.json").read_text())["routes"] for r in route["reasons"]
     ] == ["differs"]
+
+
+def test_an_application_without_flask_is_told_that_it_cannot_be_verified_yet(empty):
+    text = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/a")\ndef a():\n    return {"a": 1}\n'
+    empty.write({"app.py": text})
+    empty.commit()
+    empty.flask2fastapi("migrate", ".")
+
+    done = empty.flask2fastapi("verify", ".", "--app", "app:app", "--python", sys.executable)
+
+    assert done.code == 2
+    assert "has left Flask" in done.err

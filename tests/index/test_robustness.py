@@ -165,7 +165,9 @@ def test_damaged_programs_are_read() -> None:
             text[place : place + generator.randrange(3)] = [
                 text[generator.randrange(len(text))][: generator.randrange(80)]
             ]
-        build_index("project", [source("app.py", GOOD + "\n".join(text)), source("views.py", "from app import *\n")])
+        files = [source("app.py", GOOD + "\n".join(text)), source("views.py", "from app import *\n")]
+        index = build_index("project", files)
+        assert {each.path for each in (*index.modules, *index.unread)} == {"app.py", "views.py"}
 
 
 def test_the_collector_is_left_as_it_was() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from flask2fastapi.errors import DirtyTreeError
 from flask2fastapi.source import ensure_clean
+from flask2fastapi.source.git import list_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,10 @@ def test_a_clean_tree_passes(root: Path) -> None:
     (root / "ignored.py").write_text("")
 
     ensure_clean(root)
+
+    (root / "seen.py").write_text("")
+    with pytest.raises(DirtyTreeError, match="seen"):
+        ensure_clean(root)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +98,14 @@ def test_no_repository_and_no_git_are_fine(tmp_path: Path, root: Path, monkeypat
     """There is nothing to mix up with, or nobody to ask."""
     (root / "app.py").write_text("edited")
 
-    ensure_clean(tmp_path)
+    with pytest.raises(DirtyTreeError):
+        ensure_clean(root)
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    ensure_clean(bare)
     monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
     ensure_clean(root)
+    assert list_files(root) is None
 
 
 def test_a_repository_that_git_cannot_read_is_not_called_clean(root: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 
 from flask2fastapi.index import builtin_calls
 from flask2fastapi.index.discovery import discover
@@ -66,9 +67,9 @@ class Calls(Statements):
         self._record_strangers(None, arguments, node, scope)
         return UNKNOWN
 
+    @abstractmethod
     def call_method(self, receiver: Value, name: str, arguments: Arguments, node: ast.expr, scope: Scope) -> Value:
         """A method of something foreign."""
-        raise NotImplementedError
 
     def call_function(self, function: Function, arguments: Arguments) -> Value:
         """Follow the body of a function of the project and give what it returns, as far as known."""
@@ -155,11 +156,11 @@ class Calls(Statements):
         given = dict(zip(names, arguments.positional, strict=False))
         return {**given, **{name: value for name, value in arguments.keywords.items() if name in names}}
 
+    @abstractmethod
     def make_owner(
         self, name: str, arguments: Arguments, node: ast.expr, scope: Scope, cls: Class | None
     ) -> RouteOwner:
         """An application, blueprint or other holder of routes, one for each place of construction."""
-        raise NotImplementedError
 
     def _make(self, name: str, arguments: Arguments, node: ast.expr, scope: Scope, cls: Class | None) -> Made:
         hint = self.hints[-1] if self.hints else ""

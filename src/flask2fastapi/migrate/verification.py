@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask2fastapi.errors import ConfigError, SourceError
+from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.index.inputs import read_inputs
 from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.plan.generated import GeneratedKind
@@ -127,6 +128,11 @@ def _front(project: Project) -> tuple[AppFact, str]:
     namer = Namer(project.index, project.generated)
     fronts = {app.key: path for app in project.apps if (path := namer.earlier(GeneratedKind.FRONT, app)) is not None}
     apps = [app for app in project.apps if app.key in fronts]
+    if not apps and any(app.flask_class == FASTAPI_APP for app in project.apps):
+        raise SourceError(
+            f"{project.root}: its application has left Flask, and only those with a front can be verified yet; "
+            "`flask2fastapi suite` runs its tests, `migrate --verify` tries such a run beforehand"
+        )
     if not apps:
         raise SourceError(f"{project.root} has no migrated application: run `flask2fastapi migrate` first")
     wanted = (project.config.app or "").partition(":")[0]
