@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.errors import TargetError
 from flask2fastapi.verify.boot import TargetBootError
+from flask2fastapi.verify.processes import signal_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -180,17 +181,9 @@ def _free_port() -> int:
 def _end(child: subprocess.Popen[bytes]) -> None:
     """End the group: first politely, then what is left of it, also when an interrupt comes meanwhile."""
     try:
-        _signal(child, signal.SIGTERM)
+        signal_group(child, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(END_SECONDS)
     finally:
-        _signal(child, getattr(signal, "SIGKILL", signal.SIGTERM))
+        signal_group(child, getattr(signal, "SIGKILL", signal.SIGTERM))
         child.wait()
-
-
-def _signal(child: subprocess.Popen[bytes], number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(child.pid, number)
-        else:
-            child.send_signal(number)

@@ -6,7 +6,6 @@ there (``inside/suite/``), sends every request that they make to a migrated appl
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from flask2fastapi.errors import TargetError
+from flask2fastapi.verify.processes import signal_group
 from flask2fastapi.verify.suite_result import SuiteResult, read_result
 
 if TYPE_CHECKING:
@@ -148,15 +148,7 @@ def run_group(
             try:
                 return child.wait(timeout)
             except KeyboardInterrupt:
-                _signal(child, signal.SIGINT)
+                signal_group(child, signal.SIGINT)
     finally:
-        _signal(child, getattr(signal, "SIGKILL", signal.SIGTERM))
+        signal_group(child, getattr(signal, "SIGKILL", signal.SIGTERM))
         child.wait()
-
-
-def _signal(child: subprocess.Popen[bytes], number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(child.pid, number)
-        else:
-            child.send_signal(number)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 from flask2fastapi.errors import TargetError
 from flask2fastapi.model.verification import Observation
 from flask2fastapi.verify.boot import TargetBootError
+from flask2fastapi.verify.processes import signal_group
 from flask2fastapi.verify.worker_link import GoneError, SilentError, WorkerLink
 from flask2fastapi.verify.worker_messages import answer_of, observation, step_message
 from flask2fastapi.verify.worker_setup import WorkerFacts, WorkerSetup, worker_facts
@@ -265,8 +266,7 @@ class Worker:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._child.wait(0.5)
             for number in (signal.SIGTERM, signal.SIGKILL):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(self._child.pid, number)
+                signal_group(self._child, number)
             self._child.wait()
             self._child = None
 
