@@ -34,6 +34,8 @@ class Reason:
     """A key of `model.reasons.REASONS`."""
     message: str
     location: Location | None = None
+    while_flask_stays: bool = False
+    """Whether it counts only as long as the application keeps its Flask object: the full state answers it."""
 
 
 @dataclass(frozen=True, slots=True)

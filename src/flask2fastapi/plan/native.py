@@ -66,12 +66,57 @@ def plan_native(
     """
     keys = {app.key for app in apps}
     rows = [route for route in index.routes if route.app in keys]
-    reasons = _reasons(index, apps, rows, (*claims, *known_claims()), left_out, failed_files)
-    operations = _operations(index, rows, reasons, support_paths, python)
-    settle(index, Candidates(tuple(rows), reasons, operations))
-    plans = tuple(_route_plan(row, reasons[_row(row)]) for row in rows)
-    native = [row for row in rows if not reasons[_row(row)] and not row.fact.moved]
-    full, stays = _states(index, apps, plans, support_paths, held or {})
+    against = _reasons(index, apps, rows, (*claims, *known_claims()), left_out, failed_files)
+    leaving = frozenset(keys)
+    kept: dict[str, Reason] = {}
+    while True:
+        reasons = _counted(against, leaving, kept)
+        operations = _operations(index, rows, reasons, support_paths, python)
+        settle(index, Candidates(tuple(rows), reasons, operations))
+        plans = tuple(_route_plan(row, reasons[_row(row)]) for row in rows)
+        full, stays = _states(index, apps, plans, support_paths, held or {})
+        if leaving <= full or not _depend_on_leaving(against, leaving - full):
+            break
+        leaving &= full
+        kept |= stays
+    return _made(index, apps, plans, operations, support_paths, full, stays)
+
+
+def _counted(
+    against: Mapping[tuple[str, str, str], list[Reason]], leaving: frozenset[str], kept: Mapping[str, Reason]
+) -> dict[tuple[str, str, str], list[Reason]]:
+    """The reasons that count if just the applications ``leaving`` leave Flask.
+
+    ``kept`` says of others that could have left but for one thing.
+    """
+    found: dict[tuple[str, str, str], list[Reason]] = defaultdict(list)
+    for row, reasons in against.items():
+        gone = all(each.while_flask_stays for each in reasons)
+        found[row] = [] if gone and row[0] in leaving else list(reasons)
+        if gone and reasons and row[0] in kept:
+            found[row].append(kept[row[0]])
+    return found
+
+
+def _depend_on_leaving(against: Mapping[tuple[str, str, str], list[Reason]], staying: frozenset[str]) -> bool:
+    """Whether a route of an application that stays Flask's was only counted native because it might leave."""
+    return any(
+        row[0] in staying and reasons and all(each.while_flask_stays for each in reasons)
+        for row, reasons in against.items()
+    )
+
+
+def _made(
+    index: Index,
+    apps: Sequence[AppFact],
+    plans: Sequence[RoutePlan],
+    operations: Mapping[str, Operation],
+    support_paths: Mapping[str, str],
+    full: frozenset[str],
+    stays: Mapping[str, Reason],
+) -> NativePlan:
+    """The edits that the settled plans ask for."""
+    native = [plan.route for plan in plans if plan.rung is Rung.NATIVE and not plan.route.fact.moved]
     made = file_plans(index, [row for row in native if row.app not in full], operations, support_paths)
     files, pieces = list(made.files), dict(made.pieces)
     for app in (app for app in apps if app.key in full):
@@ -81,7 +126,7 @@ def plan_native(
         pieces[support] = pieces.get(support, frozenset()) | full_pieces(mine, operations)
     done = {app.key for app in apps if app.flask_class == FASTAPI_APP}
     states = {app.key: AppState.FULL if app.key in full | done else AppState.HYBRID for app in apps}
-    return NativePlan(plans, made.routers, states, tuple(files), pieces, made.groups, stays)
+    return NativePlan(tuple(plans), made.routers, states, tuple(files), pieces, made.groups, stays)
 
 
 def _states(
