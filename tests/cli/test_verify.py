@@ -73,6 +73,28 @@ ARGUMENTS = ("verify", ".", "--app", "shop:app", "--python", sys.executable, "--
 SEEDED = ("--seed", f"{sys.executable} seed.py", "--login", "ann=POST /login form name=ann")
 
 
+SHOP = """\
+from flask import Blueprint, Flask
+
+bp = Blueprint("shop", __name__)
+
+
+@bp.get("/tea")
+def tea():
+    return {"a": "tea"}
+
+
+def create_app(name="x"):
+    app = Flask(__name__)
+    app.register_blueprint(bp)
+    return app
+"""
+LEAVING = {
+    "factory": {"shop.py": SHOP, "wsgi.py": "from shop import create_app\n\napplication = create_app('y')\n"},
+    "in a package": {"web/__init__.py": "", "web/shop.py": f"{SHOP}\n\napp = create_app()\n"},
+}
+
+
 @pytest.fixture
 def migrated(empty):
     empty.write({"shop.py": APP, "seed.py": SEED, "requirements.txt": "flask\n"})
@@ -198,13 +220,20 @@ def test_what_differs_on_trial_stays_mounted(empty):
     ] == ["differs"]
 
 
-def test_an_application_without_flask_is_told_that_it_cannot_be_verified_yet(empty):
-    text = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/a")\ndef a():\n    return {"a": 1}\n'
-    empty.write({"app.py": text})
+@pytest.mark.parametrize("form", LEAVING)
+def test_applications_without_flask_are_compared_as_they_stand(empty, form):
+    """They are built as their Flask side is; what is changed in them afterwards is found."""
+    empty.write(LEAVING[form])
     empty.commit()
     empty.flask2fastapi("migrate", ".")
+    where = ("verify", ".", "--python", sys.executable, "--per-route", "6")
 
-    done = empty.flask2fastapi("verify", ".", "--app", "app:app", "--python", sys.executable)
+    same = empty.flask2fastapi(*where)
+    (shop,) = empty.folder.rglob("shop.py")
+    shop.write_text(shop.read_text().replace(': "tea"', ': "coffee"'))
+    changed = empty.flask2fastapi(*where)
 
-    assert done.code == 2
-    assert "has left Flask" in done.err
+    assert " Flask(" not in shop.read_text()
+    assert (same.code, "0 different" in same.err) == (0, True), same.out
+    assert changed.code == 1
+    assert "/tea" in changed.out

@@ -130,7 +130,7 @@ PATHS = (
     *("/files/a/b/c.txt", "/files/", "/files", "/files//a", "/files/a//b", "/files/a/", "/files/about", "/v12.json"),
     *("/vx.json", "/v1.jsonp", "/branch", "/branch/", "/branch?a=1&b=%C3%BC+x", "/branch/leaf", "/branch/leaf/"),
     *("/nothing", "/json", "/query", "/query?page=2&q=a&page=3&q=b", "/query?page=x&q=", "/boom", "/gone", "/made"),
-    *("/empty", "/echo", "/ITEMS/new", "/docs", "/openapi.json"),
+    *("/empty", "/echo", "/ITEMS/new", "/docs", "/openapi.json", "/static", "/static/", "/static/a", "/static//a/b"),
 )
 STATUSES = sorted(set(default_exceptions) - {421})  # which a view cannot convert
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "FOO")
@@ -194,6 +194,15 @@ def test_every_page_of_abort(pair: Callable[..., Any]) -> None:
         for path in (f"/{code}", f"/{code}/why"):
             before, after = sides.ask("GET", path)
             assert after == before, path
+
+
+def test_an_application_without_static_files(pair: Callable[..., Any]) -> None:
+    """It has no rule for them at all."""
+    sides = pair(APP.replace("Flask(__name__)", "Flask(__name__, static_folder=None)"))
+
+    for method in METHODS:
+        before, after = sides.ask(method, "/static/a")
+        assert after == before, method
 
 
 def test_a_number_that_is_too_long(pair: Callable[..., Any]) -> None:

@@ -37,9 +37,7 @@ def proven_run(
     `plan_run` and `run_verification` raise.
     """
     differing: dict[str, str] = {}
-    # Tried with the Flask object in its place: sides are compared through it, also where nothing else needs it.
-    trial = replace(project, config=replace(project.config, hybrid=True))
-    run = plan_run(trial, codemods)
+    run = plan_run(project, codemods)
     verification = None
     for _ in range(_ROUNDS):
         if not _fresh(run):
@@ -50,8 +48,8 @@ def proven_run(
             break
         differing.update(found)
         progress.stage(f"{len(differing)} routes differ and stay mounted")
-        run = plan_run(trial, codemods, mounted=frozenset(differing))
-    return _explained(plan_run(project, codemods, mounted=frozenset(differing)), differing), verification
+        run = plan_run(project, codemods, mounted=frozenset(differing))
+    return _explained(run, differing), verification
 
 
 def _fresh(run: Run) -> list[RoutePlan]:

@@ -65,7 +65,7 @@ def plan_verification(project: Project, run: Run, options: VerifyOptions, scratc
     Raises SourceError when there is no migrated application or no such revision, ConfigError when nobody says how the
     application is built, TargetError when the seed command fails, TargetBootError when the Flask side does not boot.
     """
-    app, front_module = _front(project)
+    app, front_module = _migrated(project)
     front = next(each for each in run.plan.fronts if each.app.key == app.key)
     before, again, after = _sides(project, front, front_module, options, scratch)
     routes = [row for row in run.plan.routes if row.route.app == app.key]
@@ -98,12 +98,17 @@ def plan_verification(project: Project, run: Run, options: VerifyOptions, scratc
 
 
 def _sides(
-    project: Project, front: FrontPlan, front_module: str, options: VerifyOptions, scratch: Path
+    project: Project, front: FrontPlan, front_module: str | None, options: VerifyOptions, scratch: Path
 ) -> list[WorkerSetup]:
-    """The Flask side, the same once more, and the migrated side, all with the same data."""
+    """The Flask side, the same once more, and the migrated side, all with the same data.
+
+    An application that has left Flask is FastAPI's under its old name, and is built as the Flask side's is.
+    """
     folders = _folders(project.root, options.before, scratch)
     module, expression = _application(project.config, front.entry)
-    target = write_target(folders[2] / front.import_root, front_module, module, expression)
+    target = f"{module}:{expression}"
+    if front_module is not None:
+        target = write_target(folders[2] / front.import_root, front_module, module, expression)
     if options.seed:
         given = _placed(options.environment, folders[0])
         fill(options.seed, folders, front.import_root, options.pythons[0], given)
@@ -123,16 +128,14 @@ def _folders(root: Path, before: str | None, scratch: Path) -> tuple[Path, Path,
     return old, again, after_folder(root, scratch)
 
 
-def _front(project: Project) -> tuple[AppFact, str]:
-    """The application to verify and the module of its front: the one with most routes, or the one that --app names."""
+def _migrated(project: Project) -> tuple[AppFact, str | None]:
+    """The application to verify, and the module of its front, None for one that has left Flask.
+
+    The one with most routes, or the one that --app names. Raises SourceError when nothing has been migrated.
+    """
     namer = Namer(project.index, project.generated)
-    fronts = {app.key: path for app in project.apps if (path := namer.earlier(GeneratedKind.FRONT, app)) is not None}
-    apps = [app for app in project.apps if app.key in fronts]
-    if not apps and any(app.flask_class == FASTAPI_APP for app in project.apps):
-        raise SourceError(
-            f"{project.root}: its application has left Flask, and only those with a front can be verified yet; "
-            "`flask2fastapi suite` runs its tests, `migrate --verify` tries such a run beforehand"
-        )
+    fronts = {app.key: namer.earlier(GeneratedKind.FRONT, app) for app in project.apps}
+    apps = [app for app in project.apps if fronts[app.key] is not None or app.flask_class == FASTAPI_APP]
     if not apps:
         raise SourceError(f"{project.root} has no migrated application: run `flask2fastapi migrate` first")
     wanted = (project.config.app or "").partition(":")[0]
@@ -140,7 +143,8 @@ def _front(project: Project) -> tuple[AppFact, str]:
         app for app in apps if wanted and (app.module == wanted or any(a.startswith(f"{wanted}.") for a in app.aliases))
     ]
     app = (named or apps)[0]
-    return app, namer.module_name(fronts[app.key])
+    path = fronts[app.key]
+    return app, namer.module_name(path) if path is not None else None
 
 
 def _application(config: Config, entry: Entry | None) -> tuple[str, str]:

@@ -73,7 +73,8 @@ def _use_edits(
     if use.kind is UseKind.RUN:
         yield Edit(use.statement, RUN, ReplaceOrder((run_call(use) or "",), (ImportName("uvicorn"),)))
     elif (path, use.span) == (app.path, app.span):
-        lines = (f"{use.name} = $FastAPI(redirect_slashes=False, openapi_url=None)", f"${_KEEP}({use.name})")
+        static = ", static=False" if app.options.get("static_folder", "static") is None else ""
+        lines = (f"{use.name} = $FastAPI(redirect_slashes=False, openapi_url=None)", f"${_KEEP}({use.name}{static})")
         imports = (ImportName("fastapi", "FastAPI"), ImportName(support, _KEEP))
         yield Edit(use.statement, APPLICATION, ReplaceOrder(lines, imports))
     for blueprint, registration in blueprints_of(index, app):

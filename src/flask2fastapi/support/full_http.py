@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers, URLPath
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.routing import BaseRoute, Match, NoMatchFound, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .first_values import first_values
@@ -22,14 +22,19 @@ from .full_rules import Rules, SlashMissingError
 _inside: Any = getattr(fastapi.routing, "iter_route_contexts", iter)
 
 
-def keep_flask_http(app: FastAPI) -> None:
+# Every Flask application has this rule, also without a folder of static files.
+_NO_FILES = Route("/static/{filename:path}", Response(), methods=["GET"])
+
+
+def keep_flask_http(app: FastAPI, *, static: bool = True) -> None:
     """Let ``app`` answer HTTP as Flask does.
 
     The most specific route serves a path, HEAD goes to GET, OPTIONS and 405 name the
     methods of all its routes, a missing slash and double slashes are redirected with
     308, and errors are HTML pages. Of repeated query keys the first value counts.
+    With ``static``, paths below /static/ are known, with no file behind them.
     """
-    app.router.routes.insert(0, _FlaskRules(app))
+    app.router.routes.insert(0, _FlaskRules(app, [_NO_FILES] if static else []))
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(Exception, answer_error)
 
@@ -37,8 +42,9 @@ def keep_flask_http(app: FastAPI) -> None:
 class _FlaskRules(BaseRoute):
     """Takes every HTTP request, and passes it on by Flask's rules."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, more: list[Any]) -> None:
         self._app = app
+        self._more = more
         self._rules = Rules([])
         self._others: list[Any] = []
         self._count = 0
@@ -69,13 +75,14 @@ class _FlaskRules(BaseRoute):
                 allowed |= more
         except SlashMissingError:
             return _redirect(scope, f"{path}/")
-        if route is None:
+        if route is None or route is _NO_FILES:
             other = self._other(scope)
             if other is not None:
                 return other
-            if allowed:
-                allow = ", ".join(sorted(allowed))
-                raise HTTPException(405, headers={"Allow": allow})
+        if route is None and allowed:
+            allow = ", ".join(sorted(allowed))
+            raise HTTPException(405, headers={"Allow": allow})
+        if route is None or (route is _NO_FILES and method != "OPTIONS"):
             raise HTTPException(404)
         if method == "OPTIONS" and method not in route.methods:
             _, _, allowed = self._rules.find(path, "")
@@ -89,7 +96,8 @@ class _FlaskRules(BaseRoute):
         if self._count != len(routes):
             self._count = len(routes)
             each = list(_inside([route for route in routes if route is not self]))
-            self._rules = Rules(r for r in each if getattr(r, "methods", None))
+            known = [r for r in each if getattr(r, "methods", None)]
+            self._rules = Rules([*known, *self._more])
             self._others = [r for r in each if not getattr(r, "methods", None)]
 
     def _other(self, scope: Scope) -> ASGIApp | None:

@@ -56,7 +56,8 @@ class Progress:
 
     def booted(self, side: Side, seconds: float, routes: int) -> None:
         """Say that a side is ready."""
-        self._line(f"✓ {side.value} booted in {seconds:.1f} s, {many(routes, 'route')}", "green")
+        counted = f", {many(routes, 'route')}" if routes else ""  # FastAPI's own are not counted
+        self._line(f"✓ {side.value} booted in {seconds:.1f} s{counted}", "green")
 
     def stage(self, what: str) -> None:
         """Say what is going on now: ``baseline``, ``shrinking 3 causes``."""
