@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import inspect
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 # Names and descriptions of ``werkzeug.exceptions``; {status: (name, lines of the description)}.
 PAGES = {
@@ -190,11 +192,29 @@ def html_escaped(text: str) -> str:
     return escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
 
 
-async def answer_http_error(_: Request, error: Any) -> HTMLResponse:
-    """Answer an ``HTTPException``."""
-    return error_page(error)
+async def answer_http_error(request: Request, error: Any) -> Response:
+    """Answer an ``HTTPException``: Flask's handlers for 500 and all errors see it too."""
+    handlers = request.app.exception_handlers
+    handler = handlers.get(500) if error.status_code == 500 else None
+    handler = handler or handlers[Exception]
+    if handler is answer_error:
+        return error_page(error)
+    return await _answer_of(handler, request, error)
 
 
-async def answer_error(_: Request, __: Exception) -> HTMLResponse:
-    """Answer any other exception; the server logs it."""
-    return error_page(HTTPException(500))
+async def answer_error(request: Request, error: Exception) -> Response:
+    """Answer any other exception, which the server logs.
+
+    Flask's handlers for HTTP errors see it as one of status 500.
+    """
+    handler = request.app.exception_handlers[HTTPException]
+    error = HTTPException(500)
+    if handler is answer_http_error:
+        return error_page(error)
+    return await _answer_of(handler, request, error)
+
+
+async def _answer_of(handler: Any, request: Request, error: Exception) -> Response:
+    if inspect.iscoroutinefunction(handler):
+        return await handler(request, error)  # type: ignore[no-any-return]
+    return await run_in_threadpool(handler, request, error)

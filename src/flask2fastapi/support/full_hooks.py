@@ -1,0 +1,170 @@
+"""Functions that run around every request, as Flask's hooks do."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .full_pages import answer_error, answer_http_error
+
+Hook = TypeVar("Hook", bound=Callable[..., Any])
+
+
+class RequestHooks:
+    """What an application does before and after every request, whatever answers it.
+
+    The order is Flask's: what is to run before in the order of registration, until one
+    returns a response; what is to run after and at the end in reverse, also where an
+    error was answered. An error in one that runs after is answered with a page for 500
+    (``flask.Flask.full_dispatch_request``, ``wsgi_app``).
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        self.before: list[Callable[..., Any]] = []
+        self.after: list[Callable[..., Any]] = []
+        self.teardown: list[Callable[..., Any]] = []
+        app.add_middleware(_Around, hooks=self, handlers=app.exception_handlers)
+
+    def before_request(self, function: Hook) -> Hook:
+        """Call ``function(request)`` first; a response that it returns is the answer."""
+        self.before.append(function)
+        return function
+
+    def after_request(self, function: Hook) -> Hook:
+        """Call ``function(request, response)``, which may change status and headers."""
+        self.after.append(function)
+        return function
+
+    def teardown_request(self, function: Hook) -> Hook:
+        """Call ``function(request, error)`` before the answer leaves."""
+        self.teardown.append(function)
+        return function
+
+
+class _Around:
+    """The middleware that runs the hooks of an application."""
+
+    def __init__(self, app: ASGIApp, hooks: RequestHooks, handlers: Any) -> None:
+        self._app = app
+        self._hooks = hooks
+        self._handlers = handlers
+        self._guarded: ASGIApp | None = None
+        self._unhandled: Any = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        answer = _Answer(request, self._hooks, send)
+        if self._guarded is None:
+            self._guarded = self._with_handlers()
+        try:
+            await self._guarded(scope, receive, answer.send)
+            if answer.error is not None:
+                raise answer.error
+        except Exception as error:
+            await answer.fail(error, self._unhandled)
+            raise
+
+    def _with_handlers(self) -> ASGIApp:
+        """What a hook raises is answered like what an operation raises."""
+        by_kind = dict(self._handlers)
+        self._unhandled = answer_error
+        for kind in (Exception, HTTPException, 500):
+            handler = by_kind.get(kind)
+            if handler not in (None, answer_error, answer_http_error):
+                self._unhandled = handler
+        by_kind.pop(500, None)
+        if by_kind[Exception] is answer_error:
+            del by_kind[Exception]
+        return ExceptionMiddleware(self._run, by_kind)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        for function in self._hooks.before:
+            response = await _called(function, request)
+            if response is not None:
+                await response(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+class _Answer:
+    """An answer on its way out: the hooks see it before its first byte leaves."""
+
+    def __init__(self, request: Request, hooks: RequestHooks, send: Send) -> None:
+        self.error: Exception | None = None
+        self._request = request
+        self._hooks = hooks
+        self._send = send
+        self._start: Message | None = None
+        self._left = False
+
+    async def send(self, message: Message) -> None:
+        """Hold the start back until the first part of the body is there."""
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        if self.error is not None:
+            return
+        if not self._left and self._start is not None:
+            try:
+                await self._changed(self._start)
+            except Exception as error:  # noqa: BLE001 - whatever a hook raises
+                self.error = error
+                return
+            await self._leave(None)
+        await self._send(message)
+
+    async def fail(self, error: Exception, unhandled: Any) -> None:
+        """Answer an error that nothing else answers, unless an answer has begun."""
+        if self._left:
+            return
+        shown = HTTPException(500)
+        shown.__cause__ = error
+        response: Response = await _called(unhandled, self._request, shown)
+        sent: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            sent.append(message)
+
+        await response(self._request.scope, self._request.receive, keep)
+        self._start = sent[0]
+        try:
+            await self._changed(self._start)
+        except Exception:
+            logging.getLogger(__name__).exception("after_request failed again")
+        await self._leave(error)
+        for message in sent[1:]:
+            await self._send(message)
+
+    async def _changed(self, start: Message) -> None:
+        response = Response(status_code=start["status"])
+        response.raw_headers = list(start["headers"])
+        for function in reversed(self._hooks.after):
+            await _called(function, self._request, response)
+        start["status"] = response.status_code
+        start["headers"] = response.raw_headers
+
+    async def _leave(self, error: Exception | None) -> None:
+        self._left = True
+        for function in reversed(self._hooks.teardown):
+            await _called(function, self._request, error)
+        if self._start is not None:
+            await self._send(self._start)
+
+
+async def _called(function: Callable[..., Any], *arguments: Any) -> Any:
+    if inspect.iscoroutinefunction(function):
+        return await function(*arguments)
+    return await run_in_threadpool(function, *arguments)
