@@ -89,7 +89,7 @@ def flask_app(handlers: tuple[Any, ...], seen: list[str]) -> Flask:  # noqa: C90
 
     for kind in handlers:
 
-        def handle(error: Any, kind: Any = kind) -> tuple[Any, int]:
+        def handle(error: Any, kind: Any = kind) -> Any:
             code = error.code if isinstance(error, WerkzeugHTTPException) else 500
             return {"handler": getattr(kind, "__name__", kind)}, code
 

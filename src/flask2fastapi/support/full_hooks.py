@@ -66,10 +66,9 @@ class _Around:
             return
         request = Request(scope, receive)
         answer = _Answer(request, self._hooks, send)
-        if self._guarded is None:
-            self._guarded = self._with_handlers()
+        guarded = self._guarded or self._with_handlers()
         try:
-            await self._guarded(scope, receive, answer.send)
+            await guarded(scope, receive, answer.send)
             if answer.error is not None:
                 raise answer.error
         except Exception as error:
@@ -87,7 +86,8 @@ class _Around:
         by_kind.pop(500, None)
         if by_kind[Exception] is answer_error:
             del by_kind[Exception]
-        return ExceptionMiddleware(self._run, by_kind)
+        self._guarded = ExceptionMiddleware(self._run, by_kind)
+        return self._guarded
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
