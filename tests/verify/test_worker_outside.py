@@ -75,6 +75,12 @@ def mail():
         server.login("user", "secret")
         server.send_message(message)
     return "sent"
+
+@app.route("/mail-later")
+def mail_later():
+    import threading, time
+    threading.Thread(target=lambda: (time.sleep(0.2), mail())).start()
+    return "will be sent"
 import httpx
 """
 
@@ -182,6 +188,11 @@ def test_mails_are_kept_as_canonical_text(outside: Worker) -> None:
     assert "Subject: Gr\u00fc\u00dfe" in text
     assert "text/plain\nHello" in text
     assert "image/png\n\x00" in text
+
+
+def test_mails_that_a_thread_sends_after_the_answer_are_kept_as_well(outside: Worker) -> None:
+    """Many applications send theirs so; Python as well waits for such threads before it ends."""
+    assert len(outside.observe(case(get("/mail-later"))).effects.mails) == 1
 
 
 CELERY = """\

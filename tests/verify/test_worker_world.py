@@ -90,18 +90,25 @@ def test_sleeping_lets_the_stopped_clock_pass(chance: Worker) -> None:
     assert next(iter(Bodies(chance, get("/sleep")))).json() == [3600, True]
 
 
-def test_chance_depends_on_seed_case_and_step_alone(chance: Worker) -> None:
-    """The same again for the same case, something else in the next step, case, and for another seed."""
+def test_chance_depends_on_case_and_step_alone(chance: Worker) -> None:
+    """The same again for the same case, something else in the next step, case, and for a seed."""
     steps = (get("/chance"), get("/chance"))
-    first = chance.observe(case(*steps), seed="a")
-    same = chance.observe(case(*steps), seed="a", fresh=False)
-    other = chance.observe(case(*steps, name="other"), seed="a")
-    reseeded = chance.observe(case(*steps), seed="b")
+    first = chance.observe(case(*steps))
+    same = chance.observe(case(*steps), fresh=False)
+    other = chance.observe(case(*steps, name="other"))
+    seeded = chance.observe(case(*steps), seed="b")
 
     assert same == first
-    drawn = [Body(answer.body).json() for seen in (first, other, reseeded) for answer in seen.answers]
+    drawn = [Body(answer.body).json() for seen in (first, other, seeded) for answer in seen.answers]
     for values in zip(*drawn, strict=True):
         assert len(set(values)) == len(drawn)
+
+
+def test_with_a_seed_all_cases_draw_the_same(chance: Worker) -> None:
+    """A password then gets the same salt in all of them, and its hash is computed once."""
+    first, other = (chance.observe(case(get("/chance"), name=name), seed="a") for name in ("first", "other"))
+
+    assert first.answers == other.answers
 
 
 def test_a_generator_with_a_seed_keeps_it(chance: Worker) -> None:

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import threading
+import time
 from typing import Any
 
 from . import errors, link, remembered
@@ -23,6 +24,8 @@ from .outgoing import ANSWERS
 from .processes import die_with_parent, has_children
 from .seen import SEEN
 
+UNHURRIED = 1.0
+"""Seconds that threads which a case has started get to finish: mails are often sent in one."""
 EARLY = 0.3
 """Seconds before its time is up at which a process says where it stands."""
 RARELY = (20_000, 50, 1000)
@@ -65,6 +68,7 @@ def _run_case(keeper: Any, command: dict[str, Any], answers: int, threads: int) 
         _prepare(keeper, command)
         lines.start()
         _send_steps(keeper, command, answers)
+        _wait_for_threads(threads)
         ran = lines.stop()
         JOURNAL.active = False
         faulthandler.cancel_dump_traceback_later()
@@ -100,6 +104,16 @@ def _own_threads() -> int:
     return sum(not thread.name.startswith(SERVING) for thread in threading.enumerate())
 
 
+def _wait_for_threads(known: int) -> None:
+    """Let threads that the case has started end, as Python does before it ends; not those that are to go on forever."""
+    if _own_threads() <= known:
+        return
+    until = time.monotonic() + UNHURRIED
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread() and not thread.daemon and not thread.name.startswith(SERVING):
+            thread.join(max(until - time.monotonic(), 0))
+
+
 def _prepare(keeper: Any, command: dict[str, Any]) -> None:
     if keeper.application.loop is not None:
         keeper.application.loop.forget_threads()
@@ -116,7 +130,7 @@ def _send_steps(keeper: Any, command: dict[str, Any], answers: int) -> None:
     client = Client(keeper.application.send)
     for number, step in enumerate(command["steps"]):
         CLOCK.set(keeper.clock + number)
-        CHANCE.arm("%s:%s:%d" % (command["seed"], command["case"], number))
+        CHANCE.arm("%s:%d" % (command["seed"] or command["case"], number))
         faulthandler.dump_traceback_later(max(command["timeout"] - EARLY, 0.1), file=2)
         answer = client.step(step)
         if os.getpid() != own:  # the target forked and let the copy run on
