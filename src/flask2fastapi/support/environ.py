@@ -66,3 +66,7 @@ def _add_header(environ: dict[str, Any], name: str, value: str) -> None:
     if key in environ:  # HTTP/2 may split cookies
         value = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + value
     environ[key] = value
+
+
+# Where the scope of an operation holds Flask's request, as its URL map matched it.
+MATCHED_KEY = "flask2fastapi.matched"

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Message, Receive, Scope, Send
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from .environ import wsgi_environ
+from .environ import MATCHED_KEY, wsgi_environ
 from .first_values import first_values
 from .flask_behind import BEHIND
 from .mount import FlaskMount
@@ -73,7 +73,7 @@ class _FlaskDecides(BaseRoute):
             await self._mount(scope, receive, send)
             return
         scope.update(operation.scope)
-        token = BEHIND.set(self._flask_app)
+        token = BEHIND.set((self._flask_app, scope))
         try:
             await self._run(operation, scope, receive, send)
         finally:
@@ -106,8 +106,10 @@ class _FlaskDecides(BaseRoute):
         scope = {**scope, "root_path": environ["SCRIPT_NAME"]}
         try:
             request = self._flask_app.request_class(environ)
+            scope[MATCHED_KEY] = request
             adapter: Any = self._flask_app.create_url_adapter(request)
             rule, values = adapter.match(return_rule=True)
+            request.url_rule, request.view_args = rule, values
         except (NotFound, MethodNotAllowed):
             return self._unknown_to_flask(scope)
         except Exception:  # noqa: BLE001
@@ -201,6 +203,7 @@ def _chosen(route: Any, scope: Scope, child: Scope, replayed: bool) -> _Operatio
     original = getattr(route, "original_route", route)
     root = scope["root_path"]
     added = {"endpoint": endpoint, "root_path": root, **child, "route": original}
+    added[MATCHED_KEY] = scope.get(MATCHED_KEY)
     return _Operation(route, added, replayed)
 
 
