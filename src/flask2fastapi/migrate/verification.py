@@ -17,11 +17,11 @@ from flask2fastapi.source import copy_tree
 from flask2fastapi.verify.cases import AutoOptions, auto_cases
 from flask2fastapi.verify.cases.auto import Inputs
 from flask2fastapi.verify.cases.examples import read_examples
-from flask2fastapi.verify.cases.files import read_cases
 from flask2fastapi.verify.cases.preparing import prepare
 from flask2fastapi.verify.compare.coverage import KnownRoute, by_method
 from flask2fastapi.verify.compare.policy import from_table
 from flask2fastapi.verify.running import Handler, VerificationPlan
+from flask2fastapi.verify.secret_values import Secrets
 from flask2fastapi.verify.sides import after_folder, before_folder, fill, write_target
 from flask2fastapi.verify.worker_setup import WorkerSetup
 
@@ -55,8 +55,6 @@ class VerifyOptions:
     per_route: int
     replay: str = ""
     """Id of the one case or cluster to look at."""
-    files: tuple[Path, ...] = ()
-    """HAR and YAML files with cases of the user's own."""
 
 
 def plan_verification(project: Project, run: Run, options: VerifyOptions, scratch: Path) -> VerificationPlan:
@@ -79,11 +77,10 @@ def plan_verification(project: Project, run: Run, options: VerifyOptions, scratc
     resolved = [row.route for row in routes]
     # Its tables may be empty and its ids unknown: the Flask side is asked what there is, and given rows to find.
     prepared = prepare(before, (again.root, after.root), resolved, inputs, options.personas)
-    given = tuple(case for file in options.files for case in read_cases(file, prepared.personas))
 
     def cases(facts: WorkerFacts) -> Iterable[Case]:
         auto = AutoOptions(options.per_route, prepared.personas)
-        return (*given, *auto_cases(prepared.routes, prepared.inputs, facts.stores, auto))
+        return auto_cases(prepared.routes, prepared.inputs, facts.stores, auto)
 
     return VerificationPlan(
         before=before,
@@ -94,6 +91,9 @@ def plan_verification(project: Project, run: Run, options: VerifyOptions, scratc
         handlers=_handlers(project, run, app, front.import_root),
         policy=from_table(dict(project.config.verify), datetime.now(UTC).date()),
         replay=options.replay,
+        personas=prepared.personas,
+        served=prepared.routes,
+        inside=front.import_root,
     )
 
 
@@ -114,8 +114,11 @@ def _sides(
         fill(options.seed, folders, front.import_root, options.pythons[0], given)
     flask = (options.pythons[0], project.config.app or f"{module}:{expression}", "flask")
     kinds = (flask, flask, (options.pythons[1], target, "fastapi"))
+    secrets = Secrets({name: value for each in options.personas for name, value in each.secrets.items()})
     return [
-        WorkerSetup(folder / front.import_root, python, what, kind, _placed(options.environment, folder))
+        WorkerSetup(
+            folder / front.import_root, python, what, kind, _placed(options.environment, folder), secrets=secrets
+        )
         for folder, (python, what, kind) in zip(folders, kinds, strict=True)
     ]
 

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from flask2fastapi.model.verification import Side, Verdict, Verification
+from flask2fastapi.model.verification import Origin, Side, Verdict, Verification
 from flask2fastapi.verify.compare.blame import blamed
 from flask2fastapi.verify.compare.clusters import cluster, signature
 from flask2fastapi.verify.compare.coverage import KnownRoute, exit_code, route_coverage
-from flask2fastapi.verify.compare.guards import login_places
 from flask2fastapi.verify.compare.policy import Policy, unused
 from flask2fastapi.verify.compare.shrink import shrink
-from flask2fastapi.verify.compare.verdicts import compare, settle, slim, unstable
-from flask2fastapi.verify.workers import Worker
+from flask2fastapi.verify.compare.verdicts import settle, slim
+from flask2fastapi.verify.concealing import concealed
+from flask2fastapi.verify.sending import Sides
+from flask2fastapi.verify.servers import server_notes, try_servers
+from flask2fastapi.verify.suite_cases import recorded_suite, suite_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from flask2fastapi.model.verification import Case, CaseResult, Cluster, Observation, RouteCoverage
+    from flask2fastapi.model.facts import ResolvedRoute
+    from flask2fastapi.model.verification import Case, CaseResult, Cluster, RouteCoverage, ServerRun
+    from flask2fastapi.verify.cases import Persona
+    from flask2fastapi.verify.servers import ServerOptions
+    from flask2fastapi.verify.suite_cases import SuitePlan
     from flask2fastapi.verify.worker_setup import WorkerFacts, WorkerSetup
 
+DIFFERENCES, ENDED_EARLY = 1, 5
 _FAULTS = {Verdict.DIFFERENT, Verdict.CRASHED}
-_DOUBTFUL = {*_FAULTS, Verdict.FLAKY, Verdict.NOT_EXERCISED}
 _DULL = {Verdict.IDENTICAL, Verdict.EQUIVALENT}
-_SCOUTS = 60
-"""Cases that are sent to Flask first, to learn where it sends visitors that have to log in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,22 @@ class VerificationPlan:
     """Clusters of which a smallest case is looked for."""
     replay: str = ""
     """Id of the one case, or of the one cluster, that the run is about."""
+    suite: SuitePlan | None = None
+    """The project's own tests, to be recorded on all sides."""
+    personas: tuple[Persona, ...] = ()
+    """Who sends the requests, as the running Flask side has shown them to be sent best."""
+    served: tuple[ResolvedRoute, ...] = ()
+    """All routes of the running Flask side."""
+    inside: str = ""
+    """Where the folder of the sides is in the repository: what paths of reports begin with, "" for its root."""
+    only: frozenset[str] | None = None
+    """Endpoints that the run is about, None for all."""
+    timeout: float | None = None
+    """Seconds after which no further case is sent."""
+    notes: tuple[str, ...] = ()
+    """What is known to be missing before the run begins."""
+    servers: ServerOptions | None = None
+    """How much goes over real servers as well; None for nothing."""
 
 
 class Progress(Protocol):
@@ -82,30 +100,154 @@ class Progress(Protocol):
         """One case was compared; ``causes`` is how many different faults have been seen."""
 
 
-def run_verification(plan: VerificationPlan, progress: Progress) -> Verification:
-    """Run everything. Raises TargetBootError when a side does not boot; ends every process on the way out."""
-    start = time.monotonic()
-    with ExitStack() as stack:
-        sides = _boot(plan, stack, progress)
-        cases = _chosen(list(plan.cases(sides.workers[Side.BEFORE].facts())), plan.replay)
-        progress.stage("baseline")
-        logins = sides.logins(cases)
-        progress.begin(len(cases))
-        results = _compare_all(cases, sides, logins, progress)
-        clusters = tuple(each for each in cluster(results) if _is_about(each, plan.replay))
-        if plan.shrink and clusters:
-            progress.stage(f"looking for the smallest case of {len(clusters)} causes")
-            clusters = _shrunk(clusters, plan, sides, logins)
-    coverage = route_coverage(plan.routes, results, sides.lines(), logins)
-    return Verification(
-        cases=tuple(results),
-        clusters=tuple(_located(each, plan) for each in clusters),
-        routes=coverage,
-        unused_rules=unused(plan.policy, {each.rule for result in results for each in result.differences}),
-        notes=tuple(_notes(results, coverage)),
-        seconds=round(time.monotonic() - start, 2),
-        exit_code=exit_code(results, coverage, plan.policy.min_verified),
-    )
+def run_verification(plan: VerificationPlan, progress: Progress, *, partial: bool = False) -> Verification:
+    """Run everything. Raises TargetBootError when a side does not boot, TargetError when its tests cannot be run there.
+
+    Ends every process on the way out. The time-out ends the run, and what was found up to then is the result, with an
+    exit code of 5; with ``partial`` an interrupt does the same.
+    """
+    run = _Run(plan, progress)
+    try:
+        run.all()
+    except KeyboardInterrupt:
+        if not partial:
+            raise
+        run.ended = "it was interrupted"
+    except _TimeOutError:
+        run.ended = f"it took longer than the {plan.timeout:g} seconds of --timeout"
+    return concealed(run.verification(), plan.before.secrets)
+
+
+class _TimeOutError(Exception):
+    """The time that the user gave is over."""
+
+
+class _Run:
+    """What a run has found so far."""
+
+    def __init__(self, plan: VerificationPlan, progress: Progress) -> None:
+        self.ended = ""
+        """Why it ended early."""
+        self._plan = plan
+        self._progress = progress
+        self._start = time.monotonic()
+        self._total: int | None = None
+        self._results: list[CaseResult] = []
+        self._small: dict[str, Cluster] = {}
+        self._lines: dict[str, tuple[int, int]] = {}
+        self._logins: frozenset[str] = frozenset()
+        self._unstable: set[str] = set()
+        self._notes: list[str] = list(plan.notes)
+        self._servers: ServerRun | None = None
+
+    def all(self) -> None:
+        """The whole run."""
+        plan = self._plan
+        setups = {Side.BEFORE: plan.before, Side.AGAIN: plan.again, Side.AFTER: plan.after}
+        covered = {handler.path for handler in plan.handlers.values()}
+        with Sides(setups, covered, plan.policy, self._progress) as sides:
+            cases = _chosen(self._about(plan.cases(sides.facts())), plan.replay)
+            self._progress.stage("baseline")
+            self._logins = sides.logins(cases)
+            self._unstable = sides.unstable
+            self._send(cases, sides)
+            if plan.suite is not None:
+                self._suite(plan.suite)
+            if plan.servers is not None and not plan.replay:
+                self._progress.stage("real servers, many clients")
+                results = [settle(result, self._unstable) for result in self._results]
+                self._servers = try_servers(sides.workers, results, plan.policy, self._logins, plan.servers)
+            if plan.shrink:
+                self._shrink(sides)
+
+    def _about(self, cases: Iterable[Case]) -> list[Case]:
+        only = self._plan.only
+        return [case for case in cases if only is None or case.route in only or case.origin is not Origin.AUTO]
+
+    def _send(self, cases: Sequence[Case], sides: Sides) -> None:
+        self._total = len(cases)
+        self._progress.begin(len(cases))
+        causes: set[object] = set()
+        try:
+            for case in cases:
+                self._check_time()
+                result = sides.judge(case, self._logins)
+                faults = (each for each in result.differences if each.verdict in _FAULTS)
+                causes.update(signature(blamed(result, each), each) for each in faults)
+                self._progress.case(result, len(causes))
+                self._results.append(_kept(result))
+        finally:
+            self._count_lines(sides)
+
+    def _suite(self, suite: SuitePlan) -> None:
+        self._progress.stage("the project's tests, on all sides")
+        traces = recorded_suite(suite, self._left())
+        found = list(suite_results(traces, self._plan.policy, self._logins))
+        only, replay = self._plan.only, self._plan.replay
+        for result in found:
+            wanted = only is None or _endpoints(result) & only or not result.case.steps
+            if wanted and (not replay or result.case.id.startswith(replay) or replay not in _ids(self._results)):
+                self._results.append(_kept(result))
+        self._notes += traces.notes
+
+    def _shrink(self, sides: Sides) -> None:
+        clusters = self._clusters()
+        if clusters:
+            self._progress.stage(f"looking for the smallest case of {len(clusters)} causes")
+        for each in clusters[: self._plan.most_clusters]:
+            if each.example.case.origin is Origin.SUITE:
+                continue  # its requests depend on what the test did to the database
+            self._check_time()
+            small = shrink(each.example, lambda case: sides.judge(case, self._logins, fresh=True), each.difference)
+            self._small[each.id] = replace(each, example=small.result, reproducible=small.reproducible)
+
+    def _clusters(self) -> list[Cluster]:
+        found = cluster([settle(result, self._unstable) for result in self._results])
+        return [each for each in found if _is_about(each, self._plan.replay)]
+
+    def _check_time(self) -> None:
+        left = self._left()
+        if left is not None and left <= 0:
+            raise _TimeOutError
+
+    def _left(self) -> float | None:
+        timeout = self._plan.timeout
+        return None if timeout is None else timeout - (time.monotonic() - self._start)
+
+    def _count_lines(self, sides: Sides) -> None:
+        """Endpoint -> lines of its handler that ran, and all of them."""
+        for endpoint, handler in self._plan.handlers.items():
+            ran = sides.ran(handler.path) & handler.lines
+            self._lines[endpoint] = (len(ran), len(handler.lines))
+
+    def verification(self) -> Verification:
+        """What there is to say."""
+        plan = self._plan
+        results = [settle(result, self._unstable) for result in self._results]
+        known = [route for route in plan.routes if plan.only is None or route.endpoint in plan.only]
+        coverage = route_coverage(known, results, self._lines, self._logins)
+        clusters = [self._small.get(each.id, each) for each in self._clusters()]
+        faults = self._servers.faults if self._servers else ()
+        code = (
+            DIFFERENCES if faults else exit_code(results, coverage, plan.policy.min_verified) if known or results else 0
+        )
+        return Verification(
+            cases=tuple(results),
+            clusters=tuple(_located(each, plan) for each in clusters),
+            routes=coverage,
+            unused_rules=unused(plan.policy, {each.rule for result in results for each in result.differences}),
+            notes=(*self._early(), *self._notes, *_notes(results, coverage), *server_notes(self._servers)),
+            servers=self._servers,
+            seconds=round(time.monotonic() - self._start, 2),
+            exit_code=ENDED_EARLY if self.ended else code,
+        )
+
+    def _early(self) -> list[str]:
+        if not self.ended:
+            return []
+        done = len(self._results)
+        of = "while the sides were booting" if self._total is None else f"after {done} of {self._total} cases"
+        return [f"the run ended early, {of}: {self.ended}"]
 
 
 def _chosen(cases: list[Case], replay: str) -> list[Case]:
@@ -117,81 +259,12 @@ def _is_about(each: Cluster, replay: str) -> bool:
     return not replay or each.id == replay or any(case.startswith(replay) for case in each.cases)
 
 
-def _compare_all(cases: Sequence[Case], sides: _Sides, logins: frozenset[str], progress: Progress) -> list[CaseResult]:
-    results: list[CaseResult] = []
-    causes: set[object] = set()
-    for case in cases:
-        result = sides.judge(case, logins)
-        faults = (each for each in result.differences if each.verdict in _FAULTS)
-        causes.update(signature(blamed(result, each), each) for each in faults)
-        progress.case(result, len(causes))
-        results.append(_kept(result))
-    return [settle(result, sides.unstable) for result in results]
+def _ids(results: Iterable[CaseResult]) -> set[str]:
+    return {result.case.id for result in results}
 
 
-def _boot(plan: VerificationPlan, stack: ExitStack, progress: Progress) -> _Sides:
-    setups = {Side.BEFORE: plan.before, Side.AGAIN: plan.again, Side.AFTER: plan.after}
-    workers: dict[Side, Worker] = {}
-    for side, setup in setups.items():
-        begin = time.monotonic()
-        workers[side] = stack.enter_context(Worker.start(side, setup))
-        app = workers[side].facts().app
-        progress.booted(side, time.monotonic() - begin, len(app.rules) if app else 0)
-    pool = stack.enter_context(ThreadPoolExecutor(len(workers)))
-    return _Sides(plan, workers, pool)
-
-
-class _Sides:
-    """The three workers, side by side."""
-
-    def __init__(self, plan: VerificationPlan, workers: dict[Side, Worker], pool: ThreadPoolExecutor) -> None:
-        self.workers = workers
-        self._plan = plan
-        self._pool = pool
-        self._cover = sorted({handler.path for handler in plan.handlers.values()})
-        self._ran: dict[str, set[int]] = {}
-        self.unstable: set[str] = set()
-        """Places that Flask does not give twice alike, learnt over all cases."""
-
-    def judge(self, case: Case, logins: frozenset[str], *, fresh: bool = False) -> CaseResult:
-        """Send a case to all sides at once and compare.
-
-        Processes that have answered other cases answer it first, which costs a fraction: all sides have seen the same
-        ones. Anything that differs then is asked again of fresh ones.
-        """
-        result = self._compared(case, logins, fresh)
-        if fresh or result.verdict not in _DOUBTFUL:
-            return result
-        return self._compared(case, logins, True)
-
-    def _compared(self, case: Case, logins: frozenset[str], fresh: bool) -> CaseResult:
-        before = self.workers[Side.BEFORE].observe(case, fresh=fresh)
-        again, after = self._pool.map(lambda side: self._observe(side, case, before, fresh), (Side.AGAIN, Side.AFTER))
-        for path, lines in after.lines.items():
-            self._ran.setdefault(path, set()).update(lines)
-        self.unstable |= unstable(case, before, again)
-        return compare(case, before, again, after, self._plan.policy, logins)
-
-    def _observe(self, side: Side, case: Case, before: Observation, fresh: bool) -> Observation:
-        """One of the other sides; other servers answer it as they answered the first."""
-        cover = self._cover if side is Side.AFTER else ()
-        return self.workers[side].observe(case, cover=cover, replay=before.recorded, fresh=fresh)
-
-    def logins(self, cases: Sequence[Case]) -> frozenset[str]:
-        """Learn from Flask's answers to plain requests which pages are login pages."""
-        worker = self.workers[Side.BEFORE]
-        plain = [
-            case for case in cases if case.persona == "anonymous" and case.method == "GET" and case.kind == "valid"
-        ]
-        return login_places((case, worker.observe(case, fresh=False)) for case in plain[:_SCOUTS])
-
-    def lines(self) -> dict[str, tuple[int, int]]:
-        """Endpoint -> lines of its handler that ran, and all of them."""
-        found = {}
-        for endpoint, handler in self._plan.handlers.items():
-            ran = self._ran.get(handler.path, set()) & handler.lines
-            found[endpoint] = (len(ran), len(handler.lines))
-        return found
+def _endpoints(result: CaseResult) -> set[str | None]:
+    return {answer.endpoint for answer in result.before.answers} if result.before else set()
 
 
 def _kept(result: CaseResult) -> CaseResult:
@@ -203,21 +276,12 @@ def _kept(result: CaseResult) -> CaseResult:
     return replace(result, before=before, after=after, differences=result.differences[:20])
 
 
-def _shrunk(
-    clusters: Sequence[Cluster], plan: VerificationPlan, sides: _Sides, logins: frozenset[str]
-) -> tuple[Cluster, ...]:
-    found = []
-    for each in clusters[: plan.most_clusters]:
-        small = shrink(each.example, lambda case: sides.judge(case, logins, fresh=True), each.difference)
-        found.append(replace(each, example=small.result, reproducible=small.reproducible))
-    return (*found, *clusters[plan.most_clusters :])
-
-
 def _located(each: Cluster, plan: VerificationPlan) -> Cluster:
     handler = plan.handlers.get(each.route or "")
     if handler is None:
         return each
-    return replace(each, handler=f"{handler.path}:{handler.line}", codes=handler.codes)
+    path = f"{plan.inside}/{handler.path}" if plan.inside else handler.path
+    return replace(each, handler=f"{path}:{handler.line}", codes=handler.codes)
 
 
 def _notes(results: Sequence[CaseResult], coverage: Sequence[RouteCoverage]) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flask2fastapi.verify.booted import BootedApp, booted_app
+from flask2fastapi.verify.secret_values import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,8 @@ class WorkerSetup:
     """Seconds since 1970 at which every case starts (2026-01-01)."""
     boot_timeout: float = 30.0
     step_timeout: float = 10.0
+    secrets: Secrets = field(default_factory=Secrets)
+    """What names in the steps of cases stand for; put in only when they are sent."""
 
 
 @dataclass(frozen=True, slots=True)

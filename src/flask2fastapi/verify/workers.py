@@ -116,7 +116,7 @@ class Worker:
             "seed": seed,
             "cover": sorted(cover),
             "replay": None if replay is None else [(each.request, each.answer) for each in replay],
-            "steps": [step_message(step) for step in case.steps],
+            "steps": [step_message(self._setup.secrets.filled(step)) for step in case.steps],
             "timeout": self._setup.step_timeout,
         }
         try:

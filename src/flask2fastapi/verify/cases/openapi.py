@@ -76,6 +76,11 @@ def openapi_cases(
     return OpenApiCases(tuple(cases.values()), tuple(notes))
 
 
+def check_openapi() -> None:
+    """Raise ConfigError when schemathesis is not installed: to be asked before a long run."""
+    _Library()
+
+
 def read_openapi(path: Path) -> dict[str, Any]:
     """A document from a JSON or YAML file. Raises SourceError."""
     try:

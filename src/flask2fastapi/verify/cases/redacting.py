@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl, quote, quote_plus
 
 from flask2fastapi.verify.cases.auto import case_id
 from flask2fastapi.verify.cases.payloads import FORM
+from flask2fastapi.verify.secret_values import SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from flask2fastapi.model.verification import Case, Step
 
-_SECRET = re.compile(r"passw|pwd|secret|token|api_?-?key|credential|otp$|^pin$|cvv|cvc|card_?number|iban|private", re.I)
 _HEADERS = re.compile(r"^(authorization|proxy-authorization|cookie)$|token|secret|api-?key|csrf|xsrf|session", re.I)
 _PLACEHOLDER = re.compile(r"\{\{\w+(?:\|url)?\}\}")
 _PART = re.compile(r'name="([^"]+)"[^\r]*(?:\r\n[^\r]+)*\r\n\r\n(.*?)\r\n--', re.DOTALL)
@@ -88,7 +88,7 @@ def _named(step: Step) -> Iterator[tuple[str, str]]:
         rows += [(match[1], match[2]) for match in _PART.finditer(text)]
     elif "json" in content:
         rows += list(_of_json(text))
-    yield from ((name, value) for name, value in rows if _SECRET.search(name))
+    yield from ((name, value) for name, value in rows if SECRET.search(name))
 
 
 def _of_json(text: str) -> Iterator[tuple[str, str]]:

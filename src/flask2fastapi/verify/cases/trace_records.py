@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from flask2fastapi.verify.suite_result import SuiteResult
+
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
@@ -38,6 +40,8 @@ class Trace:
     """Node id -> ``passed``, ``skipped``, or ``failed: message``."""
     output: str = ""
     """The end of what pytest printed."""
+    suite: SuiteResult | None = None
+    """Which requests went through FastAPI, on the migrated side."""
 
     @property
     def requests(self) -> int:

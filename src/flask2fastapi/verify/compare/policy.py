@@ -17,6 +17,7 @@ until = 2027-01-01
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -27,6 +28,7 @@ from flask2fastapi.verify.compare.accepting import check_rule
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
 
 TABLE = "[tool.flask2fastapi.verify]"
 
@@ -102,6 +104,24 @@ def from_table(table: Mapping[str, Any], today: date, others: Collection[str] = 
     return replace(
         start, **settings, accept=tuple(entry for entry in entries if entry not in over), expired=tuple(over)
     )
+
+
+def read_policy(file: Path) -> dict[str, Any]:
+    """The table of a TOML file of its own: under ``[tool.flask2fastapi.verify]``, ``[verify]``, or at its top.
+
+    Raises ConfigError when it cannot be read.
+    """
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"--policy {file}: cannot be read: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"--policy {file}: is not TOML: {error}") from error
+    table = document
+    for name in ("tool", "flask2fastapi", "verify"):
+        inner = table.get(name)
+        table = inner if isinstance(inner, dict) else table
+    return table
 
 
 def unused(policy: Policy, used: Collection[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from flask2fastapi.errors import ConfigError, SourceError
 from flask2fastapi.verify.reports.curl import AFTER, BEFORE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from flask2fastapi.model.verification import Verification
 
@@ -49,8 +49,28 @@ def report_kind(file: Path) -> Callable[[Verification, Path, Naming], str]:
     """What makes the text of a report of that name; to be asked before a long run. Raises ConfigError for none."""
     found = next((make for suffix, make in _KINDS.items() if file.name.lower().endswith(suffix)), None)
     if found is None:
-        raise ConfigError(f"--report {file}: the name has to end with one of {', '.join(_KINDS)}")
+        raise ConfigError(
+            f"--report {file}: neither one of {', '.join(NAMES)} nor a name that ends with one of {', '.join(_KINDS)}"
+        )
     return found
+
+
+def parse_reports(texts: Iterable[str]) -> tuple[Path, ...]:
+    """Read ``--report``: comma lists of kinds (``html``), of files whose names say the kind, and of ``KIND=FILE``.
+
+    A kind alone is written into the current folder, under the name of `NAMES`. Raises ConfigError for anything else.
+    """
+    found: dict[Path, None] = {}
+    for word in (part.strip() for text in texts for part in text.split(",")):
+        kind, sign, name = word.partition("=")
+        file = Path(NAMES.get(word, word))
+        if sign and kind in NAMES:
+            file = Path(name)
+            if report_kind(file) is not report_kind(Path(NAMES[kind])):
+                raise ConfigError(f"--report {word}: the name of a {kind} report ends with {Path(NAMES[kind]).suffix}")
+        report_kind(file)
+        found[file] = None
+    return tuple(found)
 
 
 def _replace(file: Path, text: str) -> None:
@@ -120,3 +140,11 @@ _KINDS: Mapping[str, Callable[[Verification, Path, Naming], str]] = {
     ".py": _tests,
 }
 """End of the name -> what makes the text; the longer of two that fit stands first."""
+NAMES: Mapping[str, str] = {
+    "html": "verify.html",
+    "junit": "verify.xml",
+    "sarif": "verify.sarif",
+    "json": "verify.json",
+    "markdown": "verify.md",
+}
+"""Kind of a report -> its file where none is named."""
