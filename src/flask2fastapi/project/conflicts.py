@@ -3,7 +3,7 @@
 The bounds are those of the oldest releases that we ask for, from their own metadata on PyPI: fastapi 0.115.0
 (``starlette<0.39.0,>=0.37.2``, ``pydantic!=1.8,!=1.8.1,!=2.0.0,!=2.0.1,!=2.1.0,<3.0.0,>=1.7.4``,
 ``typing-extensions>=4.8.0``), starlette 0.37.2 (``anyio<5,>=3.4.0``), anyio 3.4.0 (``idna>=2.8``),
-uvicorn 0.30.0 (``click>=7.0``, ``h11>=0.8``); all of them, and a2wsgi 1.10.0, need Python 3.8. Later releases
+uvicorn 0.30.0 (``click>=7.0``, ``h11>=0.8``); all of them, and a2wsgi 1.10.1, need Python 3.8. Later releases
 of fastapi allow later Starlettes, so that only the lower end of what it needs counts.
 """
 

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from flask2fastapi.project.declared import Declared
     from flask2fastapi.project.tree import Text, Tree
 
-HYBRID_NEEDS = ("fastapi>=0.115", "a2wsgi>=1.10", "uvicorn>=0.30")
-"""What an application needs that runs FastAPI in front of Flask."""
+FULL_NEEDS = ("fastapi>=0.115", "uvicorn>=0.30")
+"""What an application needs that has left Flask."""
+HYBRID_NEEDS = ("fastapi>=0.115", "a2wsgi>=1.10.1", "uvicorn>=0.30")
+"""What an application needs that runs FastAPI in front of Flask; a2wsgi waits for slow clients since 1.10.1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,15 @@ class DependencyChanges:
     def reached_nothing(self) -> bool:
         """Whether nobody will install what the migrated application needs: starting it would fail."""
         return any(d.code in {NOT_DECLARED, NOT_EDITED} for d in self.diagnostics) and not self.changes
+
+
+def merged(all_changes: Iterable[DependencyChanges]) -> DependencyChanges:
+    """Several plans, each made on what the one before left, as one."""
+    every = tuple(all_changes)
+    changes = {change.path: change for each in every for change in each.changes}
+    diagnostics = dict.fromkeys(found for each in every for found in each.diagnostics)
+    relock = dict.fromkeys(command for each in every for command in each.relock)
+    return DependencyChanges(tuple(changes.values()), tuple(diagnostics), tuple(relock))
 
 
 def plan_dependencies(tree: Tree, needs: Sequence[str], app_paths: Sequence[str] = ()) -> DependencyChanges:

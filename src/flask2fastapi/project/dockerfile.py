@@ -64,6 +64,19 @@ def add_installed(text: str, needs: Sequence[str]) -> str:
     return text
 
 
+def remove_installed(text: str) -> str:
+    """Take Flask out of every ``pip install`` of a RUN instruction that names other packages, and no pytest."""
+    for match in reversed(list(_RUN.finditer(text))):
+        for words in reversed(list(split_commands(text, match.start("rest"), match.end("rest")))):
+            flask = _flask_word(words)
+            names = [_name(word.value) for word in words]
+            if flask is not None and "pytest" not in names and "fastapi" in names:
+                behind = text[flask.end :].lstrip(" ")
+                before = text[: flask.start] if behind[:1] not in {"", "\r", "\n"} else text[: flask.start].rstrip(" ")
+                text = before + behind
+    return text
+
+
 def installs_flask(text: str) -> bool:
     """Whether some RUN instruction installs Flask by its name."""
     return any(

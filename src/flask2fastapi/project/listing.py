@@ -77,6 +77,25 @@ def insert_item(text: str, target: Bracketed, index: int, value: str) -> str:
     return _insert_line(text, target, index, literal)
 
 
+def remove_requirement(text: str, target: Bracketed, name: str) -> str | None:
+    """Take the requirement called ``name`` out of a list of them; None when it is not there."""
+    index = next((i for i, item in enumerate(target.items) if name_of(item.value) == name), None)
+    return remove_item(text, target, index) if index is not None else None
+
+
+def remove_item(text: str, target: Bracketed, index: int) -> str:
+    """Take item ``index`` out of a list, with its comma, and with its line when nothing else stands on that."""
+    item = target.items[index]
+    last = index == len(target.items) - 1
+    comma = text.find(",", item.end, _item_limit(text, target, index + 1))
+    end = comma + 1 if comma >= 0 else item.end
+    if _on_own_line(text, target, item) and line_end(text, end) <= target.close:
+        return text[: line_start(text, item.start)] + text[line_end(text, end) :]
+    if not last:
+        return text[: item.start] + text[target.items[index + 1].start :]
+    return text[: target.items[index - 1].end if index else item.start] + text[item.end if comma < 0 else end :]
+
+
 def insert_line(text: str, offset: int, line: str, newline: str) -> str:
     """Insert a whole line at ``offset``, a line's start or the end of the text, which may lack its last newline."""
     if offset >= len(text) and text and not text.endswith("\n"):

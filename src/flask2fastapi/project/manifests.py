@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask2fastapi.project import pipfile, pyproject, requirements, setup_cfg, setup_py
+from flask2fastapi.project.toml_lists import remove_key
 from flask2fastapi.project.tree import parent
 
 if TYPE_CHECKING:
@@ -60,10 +61,10 @@ class Manifest:
         return tuple(entry for entry in self.declared if entry.section == section)
 
 
-def read_manifests(tree: Tree) -> tuple[Manifest, ...]:
-    """Read every manifest of the project, by name, and every file that one of them includes."""
+def read_manifests(tree: Tree, paths: Sequence[str] | None = None) -> tuple[Manifest, ...]:
+    """Read every manifest of the project, by name, or those at ``paths``, and every file that one of them includes."""
     found: dict[str, Manifest] = {}
-    waiting = [path for path in tree.paths if _reader(path) is not None]
+    waiting = [path for path in tree.paths if _reader(path) is not None] if paths is None else list(paths)
     while waiting:
         path = waiting.pop(0)
         manifest = None if path in found else _read(tree, path)
@@ -84,7 +85,7 @@ def is_for_run_time(manifest: Manifest, section: str) -> bool:
         return _OTHER_PURPOSE.search(manifest.path.rpartition("/")[2]) is None
     if is_main(section):
         return True
-    return not section.startswith(_NEVER_RUNTIME) and _OTHER_PURPOSE.search(_own_name(section)) is None
+    return not section.startswith(_NEVER_RUNTIME) and _OTHER_PURPOSE.search(own_name(section)) is None
 
 
 def add_to(manifest: Manifest, section: str, needs: Sequence[str], anchors: frozenset[str]) -> str | None:
@@ -95,6 +96,14 @@ def add_to(manifest: Manifest, section: str, needs: Sequence[str], anchors: froz
         parsed = requirements.parse(manifest.path, text)
         return requirements.add(parsed, text, needs, anchors, manifest.source.newline)
     return _EDITORS[name](text, section, needs, anchors)
+
+
+def remove_from(manifest: Manifest, section: str, name: str) -> str | None:
+    """The manifest's text without ``name`` in one section; None when the section's form is not editable."""
+    text = manifest.source.text
+    if _is_requirements(manifest.path):
+        return requirements.remove(requirements.parse(manifest.path, text), text, name)
+    return _REMOVERS[manifest.path.rpartition("/")[2]](text, section, name)
 
 
 def reread(manifest: Manifest, text: str) -> tuple[Declared, ...]:
@@ -147,9 +156,15 @@ _EDITORS = {
     "setup.cfg": setup_cfg.add,
     "setup.py": setup_py.add,
 }
+_REMOVERS: dict[str, Callable[[str, str, str], str | None]] = {
+    "pyproject.toml": pyproject.remove,
+    "Pipfile": remove_key,
+    "setup.cfg": setup_cfg.remove,
+    "setup.py": setup_py.remove,
+}
 
 
-def _own_name(section: str) -> str:
+def own_name(section: str) -> str:
     """``web`` of ``project.optional-dependencies:web`` and of ``tool.poetry.group.web.dependencies``."""
     name = section.rpartition(":")[2]
     return name.removeprefix(f"{pyproject.POETRY}.group.").removesuffix(".dependencies")

@@ -10,9 +10,9 @@ from packaging.utils import canonicalize_name
 from tomlkit.exceptions import TOMLKitError
 
 from flask2fastapi.project.declared import Declared, poetry_specifier, read_requirement
-from flask2fastapi.project.listing import add_item, insert_line, place_for
+from flask2fastapi.project.listing import add_item, insert_line, place_for, remove_requirement
 from flask2fastapi.project.pipfile import key_line
-from flask2fastapi.project.toml_lists import find_array, table_keys
+from flask2fastapi.project.toml_lists import find_array, remove_key, table_keys
 from flask2fastapi.project.tree import line_at
 
 if TYPE_CHECKING:
@@ -43,6 +43,15 @@ def add(text: str, section: str, needs: Sequence[str], anchors: frozenset[str]) 
             return None
         text = changed
     return text
+
+
+def remove(text: str, section: str, name: str) -> str | None:
+    """Take a dependency out of one section; None when the section's form is not editable."""
+    if _is_table(section):
+        return remove_key(text, section, name)
+    table, _, key = section.partition(":")
+    target = find_array(text, table, key)
+    return remove_requirement(text, target, name) if target is not None else None
 
 
 def requires_python(text: str) -> tuple[str, int, bool] | None:

@@ -95,6 +95,14 @@ def add(source: RequirementsFile, text: str, needs: Sequence[str], anchors: froz
     return text
 
 
+def remove(source: RequirementsFile, text: str, name: str) -> str:
+    """Take the lines out that require ``name``."""
+    for line in reversed(source.lines):
+        if line.name == name:
+            text = text[: line.start] + text[line.end :]
+    return text
+
+
 def relock_command(text: str, path: str) -> str | None:
     """The command that the header of a compiled file says it was made with, with paths of its author's machine cut."""
     comments = [line.lstrip("# ").rstrip() for line in text.splitlines()[:_HEADER_LINES] if line.startswith("#")]

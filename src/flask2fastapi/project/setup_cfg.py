@@ -57,6 +57,14 @@ def add(text: str, section: str, needs: Sequence[str], anchors: frozenset[str]) 
     return text
 
 
+def remove(text: str, section: str, name: str) -> str | None:
+    """Take a dependency out of one list; None when it does not stand on a line of its own."""
+    for entry in _entries(text):
+        if entry.section == section and name_of(entry.text) == name:
+            return text[: entry.start] + text[entry.end :] if entry.indent else None
+    return None
+
+
 def requires_python(text: str) -> tuple[str, int] | None:
     """``python_requires`` and its line."""
     for number, line in enumerate(text.splitlines(), start=1):

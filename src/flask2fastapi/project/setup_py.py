@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.project.declared import Declared, read_requirement
-from flask2fastapi.project.listing import Bracketed, Item, add_item
+from flask2fastapi.project.listing import Bracketed, Item, add_item, remove_requirement
 from flask2fastapi.project.tree import line_at
 
 if TYPE_CHECKING:
@@ -49,6 +49,13 @@ def add(text: str, section: str, needs: Sequence[str], anchors: frozenset[str]) 
             return None
         text = changed
     return text
+
+
+def remove(text: str, section: str, name: str) -> str | None:
+    """Take a dependency out of one list; None when it is not there."""
+    tree = _tree(text)
+    target = dict(_lists(text, tree)).get(section) if tree else None
+    return remove_requirement(text, target, name) if target is not None else None
 
 
 def requires_python(text: str) -> tuple[str, int] | None:

@@ -10,11 +10,11 @@ from flask2fastapi.project.manifests import Manifest, included, is_for_run_time,
 from flask2fastapi.project.tree import folders_above
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
 FLASK = "flask"
-_BRINGS_FLASK = re.compile(r"^(flask-\w|apiflask$|connexion$|flasgger$)")
-_FOR_TESTS = {"flask-testing", "flask-debugtoolbar", "flask-unittest", "flask-webtest"}
+BRINGS_FLASK = re.compile(r"^(flask-\w|apiflask$|connexion$|flasgger$)")
+FOR_TESTS = {"flask-testing", "flask-debugtoolbar", "flask-unittest", "flask-webtest"}
 _SIDE_FOLDERS = re.compile(r"(^|/)(docs?|tests?|testing|examples?|samples?|benchmarks?|fixtures?)(/|$)", re.IGNORECASE)
 
 
@@ -33,15 +33,25 @@ def find_targets(manifests: Sequence[Manifest], app_paths: Sequence[str]) -> tup
     The nearest folder above an application that declares it governs it. Without applications every folder counts that
     is not documentation, tests or examples.
     """
-    sources = [manifest for manifest in manifests if manifest.generated_by is None]
-    homes: dict[str, list[Manifest]] = {}
-    for manifest in sources:
-        homes.setdefault(manifest.home, []).append(manifest)
-    by_home = {home: found for home, group in homes.items() if (found := _of_group(group))}
-    governing = dict.fromkeys(home for path in app_paths if (home := _nearest(path, by_home)) is not None)
+    by_home = targets_by_home(manifests)
+    governing = dict.fromkeys(home for path in app_paths if (home := nearest(path, by_home)) is not None)
     chosen = governing or [home for home in by_home if not _SIDE_FOLDERS.search(home)]
     targets = [target for home in chosen for target in by_home[home]]
     return tuple(_without_doubles(targets, manifests))
+
+
+def targets_by_home(manifests: Sequence[Manifest]) -> dict[str, list[Target]]:
+    """The sections that declare Flask for run time, or what brings it, by the folder that they are about."""
+    homes: dict[str, list[Manifest]] = {}
+    for manifest in manifests:
+        if manifest.generated_by is None:
+            homes.setdefault(manifest.home, []).append(manifest)
+    return {home: found for home, group in homes.items() if (found := _of_group(group))}
+
+
+def nearest(path: str, homes: Container[str]) -> str | None:
+    """The nearest folder above a file that is one of ``homes``."""
+    return next((folder for folder in folders_above(path) if folder in homes), None)
 
 
 def _of_group(group: Sequence[Manifest]) -> list[Target]:
@@ -54,15 +64,11 @@ def _of_group(group: Sequence[Manifest]) -> list[Target]:
 
 
 def _extensions(manifest: Manifest, section: str) -> frozenset[str]:
-    return frozenset(name for name in _names(manifest, section) - _FOR_TESTS if _BRINGS_FLASK.match(name))
+    return frozenset(name for name in _names(manifest, section) - FOR_TESTS if BRINGS_FLASK.match(name))
 
 
 def _names(manifest: Manifest, section: str) -> set[str]:
     return {entry.name for entry in manifest.in_section(section)}
-
-
-def _nearest(path: str, homes: dict[str, list[Target]]) -> str | None:
-    return next((folder for folder in folders_above(path) if folder in homes), None)
 
 
 def _without_doubles(targets: Sequence[Target], manifests: Sequence[Manifest]) -> Iterator[Target]:

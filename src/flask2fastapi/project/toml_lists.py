@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from flask2fastapi.project.listing import Bracketed, Item
+from packaging.utils import canonicalize_name
+
+from flask2fastapi.project.listing import Bracketed, Item, insert_line, place_for
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)|(?P<string>\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<bracket>[\[\]{}])""",
@@ -55,6 +57,40 @@ def find_array(text: str, table: str, key: str) -> Bracketed | None:
         elif match["string"] and depth == 1:
             items.append(Item(match.start(), match.end(), match["string"][1:-1]))
     return None
+
+
+def key_text(text: str, table: str, name: str) -> str | None:
+    """The lines of the entry of ``[table]`` that is called ``name``, whose newline is cut off."""
+    entry = _entry(text, table, name)
+    return text[entry.start : entry.end].rstrip("\r\n") if entry is not None else None
+
+
+def remove_key(text: str, table: str, name: str) -> str | None:
+    """Take an entry out of ``[table]``; None when it is not there in plain form."""
+    entry = _entry(text, table, name)
+    return text[: entry.start] + text[entry.end :] if entry is not None else None
+
+
+def insert_key(text: str, table: str, line: str) -> str | None:
+    """Add an entry, which may be the first, to ``[table]``; None when that has no header of its own."""
+    bounds = _table_bounds(text, table)
+    if bounds is None:
+        return None
+    newline = "\r\n" if "\r\n" in text else "\n"
+    entries = table_keys(text, table)
+    if not entries:
+        return insert_line(text, bounds[0], line, newline)
+    index = place_for([entry.key for entry in entries], _plain(line.partition("=")[0]), len(entries) - 1)
+    return insert_line(text, entries[index].start if index < len(entries) else entries[-1].end, line, newline)
+
+
+def has_table(text: str, table: str) -> bool:
+    """Whether ``[table]`` has a header of its own."""
+    return _table_bounds(text, table) is not None
+
+
+def _entry(text: str, table: str, name: str) -> KeyLine | None:
+    return next((entry for entry in table_keys(text, table) if canonicalize_name(entry.key) == name), None)
 
 
 def _table_bounds(text: str, table: str) -> tuple[int, int] | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import codecs
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.files import FileChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _SKIPPED = {
     "node_modules", "bower_components", "site-packages", "__pycache__", "__pypackages__", "venv", "env", "build",
@@ -77,6 +77,13 @@ class Tree:
     def has(self, path: str) -> bool:
         """Whether the project has this file."""
         return path in self.contents or (self.root / path).is_file()
+
+
+def with_changes(tree: Tree, changes: Iterable[FileChange]) -> Tree:
+    """The tree as it will be: with the files that earlier stages changed or made."""
+    contents = {change.path: change.after for change in changes if change.after is not None}
+    paths = tuple(sorted({*tree.paths, *contents}))
+    return replace(tree, paths=paths, contents={**tree.contents, **contents})
 
 
 def open_tree(root: Path, contents: Mapping[str, bytes] | None = None) -> Tree:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PLUGIN = "flask2fastapi_suite"
 PLUGIN_FOLDER = Path(__file__).parent / "inside" / "suite"
 SETTINGS = "FLASK2FASTAPI_SUITE"
-NEEDED = {"fastapi": "fastapi>=0.115", "a2wsgi": "a2wsgi>=1.10", "flask": "flask", "pytest": "pytest"}
+NEEDED = {"fastapi": "fastapi>=0.115", "a2wsgi": "a2wsgi>=1.10.1", "flask": "flask", "pytest": "pytest"}
 NEEDS = Path(__file__).parent / "inside" / "suite_needs.py"
 FIRST_PYTEST_FOR_ANYIO = 7
 """AnyIO comes with FastAPI and brings a pytest plugin, which does not load in an older pytest."""
