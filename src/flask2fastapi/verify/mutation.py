@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.model.location import Span
 from flask2fastapi.model.verification import Side, Verdict
 from flask2fastapi.verify.boot import TargetBootError
-from flask2fastapi.verify.compare.verdicts import compare
+from flask2fastapi.verify.compare.verdicts import compare, unstable
 from flask2fastapi.verify.mutants import all_mutants, draw
 from flask2fastapi.verify.workers import Worker
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from flask2fastapi.verify.running import VerificationPlan
 
 _SEEN = {Verdict.DIFFERENT, Verdict.CRASHED}
+_CHANCE = "mutants"
+"""One for all cases: what is slow to compute of random numbers, as hashes of passwords are, is computed once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,10 @@ def plant(
     usable = [result for result in verification.cases if result.verdict not in {*_SEEN, Verdict.FLAKY}]
     chosen = draw(list(_sites(plan)), count, seed)
     with Worker.start(Side.BEFORE, plan.before) as before, Worker.start(Side.AGAIN, plan.again) as again:
-        known: dict[str, tuple[Observation, Observation]] = {}
-
-        def flask(case: Case) -> tuple[Observation, Observation]:
-            if case.id not in known:
-                known[case.id] = before.observe(case), again.observe(case)
-            return known[case.id]
-
+        trial = _Trial(plan, usable, before, again)
         found = []
         for number, mutant in enumerate(chosen, 1):
-            planted = Planted(mutant, _seen_by(plan, mutant, usable, flask))
+            planted = Planted(mutant, trial.seen_by(mutant))
             say(f"{number}/{len(chosen)} {mutant.label}: {'seen' if planted.seen_by else 'NOT SEEN'}")
             found.append(planted)
     return tuple(found)
@@ -72,33 +68,49 @@ def _sites(plan: VerificationPlan) -> Iterable[Mutant]:
         yield from all_mutants(path, (plan.after.root / path).read_bytes(), handlers)
 
 
-def _seen_by(
-    plan: VerificationPlan,
-    mutant: Mutant,
-    results: Sequence[CaseResult],
-    flask: Callable[[Case], tuple[Observation, Observation]],
-) -> str:
-    file = plan.after.root / mutant.path
-    original = file.read_bytes()
-    file.write_bytes(mutant.after)
-    try:
-        with Worker.start(Side.AFTER, plan.after) as worker:
-            for result in sorted(results, key=lambda result: not _is_near(plan, mutant, result)):
-                if _differs(plan, result.case, flask(result.case), worker):
-                    return result.case.id
-    except TargetBootError as error:
-        return f"boot: {error}"
-    finally:
-        file.write_bytes(original)
-    return ""
+class _Trial:
+    """The cases, and what Flask answers to them."""
 
+    def __init__(self, plan: VerificationPlan, results: Sequence[CaseResult], before: Worker, again: Worker) -> None:
+        self._plan = plan
+        self._results = results
+        self._before = before
+        self._again = again
+        self._known: dict[str, tuple[Observation, Observation]] = {}
+        self._unstable: set[str] = set()
 
-def _differs(plan: VerificationPlan, case: Case, known: tuple[Observation, Observation], worker: Worker) -> bool:
-    """Whether a case shows the mistake, in a process that has answered others, and in a fresh one as well."""
-    return all(
-        compare(case, *known, worker.observe(case, fresh=fresh), plan.policy).verdict in _SEEN
-        for fresh in (False, True)
-    )
+    def seen_by(self, mutant: Mutant) -> str:
+        """The case that shows a mistake, "" for none; its file is put back."""
+        file = self._plan.after.root / mutant.path
+        original = file.read_bytes()
+        file.write_bytes(mutant.after)
+        try:
+            with Worker.start(Side.AFTER, self._plan.after) as worker:
+                for result in sorted(self._results, key=lambda result: not _is_near(self._plan, mutant, result)):
+                    if self._differs(result.case, worker):
+                        return result.case.id
+        except TargetBootError as error:
+            return f"boot: {error}"
+        finally:
+            file.write_bytes(original)
+        return ""
+
+    def _differs(self, case: Case, worker: Worker) -> bool:
+        """Whether a case shows the mistake, in a process that has answered others, and in a fresh one as well."""
+        known = self._flask(case)
+        for fresh in (False, True):
+            seen = worker.observe(case, seed=_CHANCE, fresh=fresh)
+            result = compare(case, *known, seen, self._plan.policy, known=self._unstable)
+            if result.verdict not in _SEEN:
+                return False
+        return True
+
+    def _flask(self, case: Case) -> tuple[Observation, Observation]:
+        if case.id not in self._known:
+            before, again = (side.observe(case, seed=_CHANCE) for side in (self._before, self._again))
+            self._unstable |= unstable(case, before, again)
+            self._known[case.id] = before, again
+        return self._known[case.id]
 
 
 def _is_near(plan: VerificationPlan, mutant: Mutant, result: CaseResult) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flask2fastapi.verify.mutants.edits import Edit, called, keyword, source, without
+from flask2fastapi.verify.mutants.edits import Edit, called, function_of, keyword, parent, source, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,8 @@ def last_value(node: ast.AST) -> Iterator[Edit]:
         owner = source(node.func.value)
         if owner.endswith((".args", ".form", ".values")):
             default = source(node.args[1]) if len(node.args) > 1 else "None"
-            yield Edit(node, f"(({owner}.getlist({source(node.args[0])}) or [{default}])[-1])")
+            given = ", ".join([source(node.args[0]), *(source(each) for each in node.keywords if each.arg == "type")])
+            yield Edit(node, f"(({owner}.getlist({given}) or [{default}])[-1])")
     if isinstance(node, ast.Subscript) and source(node.value).endswith((".args", ".form", ".values")):
         yield Edit(node, f"{source(node.value)}.getlist({source(node.slice)})[-1]")
 
@@ -31,16 +32,37 @@ def forgiving_field(node: ast.AST) -> Iterator[Edit]:
     """A missing field is read as nothing where it was an error."""
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         name = node.slice.value if isinstance(node.slice, ast.Constant) else None
-        if isinstance(name, str):
+        if isinstance(name, str) and _is_input(node.value):
             yield Edit(node, f"{source(node.value)}.get({name!r}, '')")
+
+
+def _is_input(node: ast.expr) -> bool:
+    """Whether a client decides what is in a mapping: a part of the request, or a name for one."""
+    text = source(node)
+    if text == "session" or (text.startswith("request.") and not text.startswith("request.environ")):
+        return True
+    function = function_of(node)
+    return isinstance(node, ast.Name) and any(
+        isinstance(each, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == node.id for target in each.targets)
+        and "request" in source(each.value)
+        for each in (ast.walk(function) if function else ())
+    )
 
 
 def other_default(node: ast.AST) -> Iterator[Edit]:
     """Another default."""
-    if called(node) in {"get", "pop"} and isinstance(node, ast.Call) and len(node.args) == 2:
-        default = node.args[1]
-        if isinstance(default, ast.Constant):
-            yield Edit(default, "2" if isinstance(default.value, int) else "'other'")
+    if called(node) not in {"get", "pop"} or not isinstance(node, ast.Call) or len(node.args) != 2:
+        return
+    default = node.args[1]
+    if isinstance(default, ast.Constant) and not isinstance(parent(node), ast.Expr):  # where somebody takes the value
+        yield Edit(default, _other(default.value))
+
+
+def _other(value: object) -> str:
+    if isinstance(value, bool):
+        return str(not value)
+    return str(value + 1) if isinstance(value, int) else "'other'"
 
 
 def dropped_type(node: ast.AST) -> Iterator[Edit]:
@@ -86,11 +108,21 @@ def other_number(node: ast.AST) -> Iterator[Edit]:
 
 
 def number_as_text(node: ast.AST) -> Iterator[Edit]:
-    """A value goes out as text."""
+    """A number, or yes or no, goes out as text."""
     if isinstance(node, ast.Dict):
         for key, value in zip(node.keys, node.values, strict=True):
-            if key is not None and isinstance(value, ast.Name | ast.Attribute | ast.Subscript):
+            if key is not None and _is_number(value):
                 yield Edit(value, f"str({source(value)})")
+
+
+def _is_number(node: ast.expr) -> bool:
+    """Whether a value is a number by its form, or by what such names stand for in most programs."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int | float)
+    if isinstance(node, ast.BinOp):
+        return _is_number(node.left) or _is_number(node.right)
+    name = source(node).rstrip("'\"])").rpartition(".")[2].rpartition("'")[2].rpartition('"')[2]
+    return called(node) in {"len", "int", "float", "count"} or name == "id" or name.endswith(("_id", "count"))
 
 
 def wrapped_list(node: ast.AST) -> Iterator[Edit]:
@@ -134,9 +166,15 @@ def other_column(node: ast.AST) -> Iterator[Edit]:
     """Two values in each other's place."""
     if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) in {2, 3}:
         plain = all(isinstance(each, ast.Name | ast.Attribute | ast.Subscript) for each in node.elts[:2])
-        if plain:
+        if plain and not _is_set(node):
             swapped = [node.elts[1], node.elts[0], *node.elts[2:]]
             yield Edit(node, "(" + ", ".join(source(each) for each in swapped) + ")")
+
+
+def _is_set(node: ast.expr) -> bool:
+    """Whether the order of a tuple does not matter: ``x in (a, b)``, ``except (A, B)``, ``isinstance(x, (A, B))``."""
+    above = parent(node)
+    return isinstance(above, ast.Compare | ast.ExceptHandler) or called(above or node) in {"isinstance", "issubclass"}
 
 
 CATALOGUE: dict[str, Finder] = {

@@ -42,6 +42,26 @@ def called(node: ast.AST) -> str:
     return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
+def link(tree: ast.AST) -> None:
+    """Let every node know what it stands in, for `parent`."""
+    for node in ast.walk(tree):
+        for child in ast.iter_child_nodes(node):
+            child.parent = node  # type: ignore[attr-defined]
+
+
+def parent(node: ast.AST) -> ast.AST | None:
+    """What a node stands in, once its tree is linked."""
+    return getattr(node, "parent", None)
+
+
+def function_of(node: ast.AST) -> ast.AST | None:
+    """The function that a node stands in."""
+    above = parent(node)
+    while above is not None and not isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
+        above = parent(above)
+    return above
+
+
 def keyword(call: ast.Call, name: str) -> ast.keyword | None:
     """A keyword argument of a call."""
     return next((each for each in call.keywords if each.arg == name), None)

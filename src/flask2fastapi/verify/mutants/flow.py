@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flask2fastapi.verify.mutants.edits import Finder
 
 _GUARDS = ("required", "login", "auth", "permission", "role", "admin", "token", "jwt", "protect")
+_DECLARING = {"route", "get", "post", "put", "patch", "delete"}
 _SWAPPED: dict[type[ast.cmpop], str] = {
     ast.Eq: "!=", ast.NotEq: "==", ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Is: "is not",
     ast.IsNot: "is", ast.In: "not in", ast.NotIn: "in",
@@ -24,7 +25,8 @@ def dropped_guard(node: ast.AST) -> Iterator[Edit]:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         for decorator in node.decorator_list:
             text = source(decorator).lower()
-            if any(word in text for word in _GUARDS) and "route" not in text:
+            declares = isinstance(decorator, ast.Call) and called(decorator) in _DECLARING
+            if any(word in text for word in _GUARDS) and not declares:
                 yield Edit(decorator, "(lambda view: view)")
 
 

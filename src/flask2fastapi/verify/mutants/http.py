@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from flask2fastapi.verify.mutants.edits import Finder
 
 _OTHER_STATUS = {200: 201, 201: 200, 202: 200, 204: 200, 400: 422, 401: 403, 403: 401, 404: 400, 409: 400, 422: 400}
-_FLAGS = ("httponly", "secure", "samesite", "max_age", "path")
+_FLAGS = {"httponly": "False", "secure": "False", "samesite": "None", "max_age": "None", "path": "'/'"}
+"""What says more of a cookie than its name and value, and what holds when nothing is said."""
 _VERBS = {"get": "post", "post": "put", "put": "post", "patch": "put", "delete": "post"}
 
 
@@ -57,7 +58,9 @@ def dropped_method(node: ast.AST) -> Iterator[Edit]:
     """A route answers one method less."""
     given = keyword(node, "methods") if isinstance(node, ast.Call) else None
     if given is not None and isinstance(given.value, ast.List | ast.Tuple) and len(given.value.elts) > 1:
-        for index in range(len(given.value.elts)):
+        for index, dropped in enumerate(given.value.elts):
+            if source(dropped).strip("'").upper() in {"HEAD", "OPTIONS"}:  # Flask adds them
+                continue
             kept = [each for number, each in enumerate(given.value.elts) if number != index]
             yield Edit(given.value, source(ast.List(kept, ast.Load())))
 
@@ -73,7 +76,9 @@ def other_method(node: ast.AST) -> Iterator[Edit]:
 def other_slash(node: ast.AST) -> Iterator[Edit]:
     """A rule with a slash too many or too few at its end."""
     for call in _declarations(node):
-        rule = call.args[0]
+        rule, strict = call.args[0], keyword(call, "strict_slashes")
+        if strict is not None and source(strict.value) == "False":  # both forms are right
+            continue
         if isinstance(rule, ast.Constant) and isinstance(rule.value, str) and len(rule.value) > 1:
             yield Edit(rule, repr(rule.value.rstrip("/") if rule.value.endswith("/") else f"{rule.value}/"))
 
@@ -108,8 +113,9 @@ def dropped_header(node: ast.AST) -> Iterator[Edit]:
 def dropped_cookie_flag(node: ast.AST) -> Iterator[Edit]:
     """A cookie without ``HttpOnly``, ``Secure`` or its lifetime."""
     if called(node) == "set_cookie" and isinstance(node, ast.Call):
-        for name in _FLAGS:
-            if keyword(node, name) is not None:
+        for name, usual in _FLAGS.items():
+            given = keyword(node, name)
+            if given is not None and source(given.value) != usual:
                 yield Edit(node, without(node, name))
 
 

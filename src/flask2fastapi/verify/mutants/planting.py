@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask2fastapi.verify.mutants import data, flow, http
-from flask2fastapi.verify.mutants.edits import replaced
+from flask2fastapi.verify.mutants.edits import link, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,17 +39,20 @@ class Mutant:
 
 
 def all_mutants(path: str, text: bytes, handlers: Iterable[Span]) -> Iterator[Mutant]:
-    """Every mistake inside the handlers of a file; those that do not parse, or change nothing, are none."""
+    """Every mistake inside the handlers of a file; what does not parse, or is the same program, is none."""
     spans = list(handlers)
     counts: dict[tuple[str, int], int] = {}
-    for node in ast.walk(ast.parse(text)):
+    tree = ast.parse(text)
+    link(tree)
+    meaning = ast.dump(tree)
+    for node in ast.walk(tree):
         line = getattr(node, "lineno", 0)
         if not any(span.line <= line <= span.end_line for span in spans):
             continue
         for kind, finder in KINDS.items():
             for edit in finder(node):
                 after = replaced(text, edit)
-                if after != text and _parses(after):
+                if _meaning(after) not in {meaning, None}:
                     counts[kind, line] = counts.get((kind, line), 0) + 1
                     yield Mutant(kind, path, line, counts[kind, line], after)
 
@@ -71,11 +74,11 @@ def _rank(mutant: Mutant, seed: str) -> bytes:
     return hashlib.sha256(f"{seed}{mutant.label}".encode()).digest()
 
 
-def _parses(text: bytes) -> bool:
+def _meaning(text: bytes) -> str | None:
+    """The program without its layout; None where it is none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
+            return ast.dump(ast.parse(text))
     except SyntaxError:
-        return False
-    return True
+        return None
