@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
@@ -175,11 +176,19 @@ def _parse(file: SourceFile, modules: Modules) -> ast.Module | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         place = Location(file.path, line)
-        hint = "Python 2? " if "print" in str(error) or "Missing parentheses" in str(error) else ""
-        message = f"{hint}this file does not parse ({error.args[0] if error.args else error}); its routes are not seen"
+        what = error.args[0] if error.args else error
+        message = f"{_hint(error)}this file does not parse ({what}); its routes are not seen"
         modules.unread.append(place)
         modules.diagnostics.append(Diagnostic("unparsable-file", Severity.ERROR, message, place))
         return None
+
+
+def _hint(error: Exception) -> str:
+    """What may be behind it: a file parses on the Python that it was written for, not on every other."""
+    if "print" in str(error) or "Missing parentheses" in str(error):
+        return "Python 2? "
+    newer = f"for a Python newer than {sys.version_info[0]}.{sys.version_info[1]}? then run flask2fastapi on that: "
+    return newer if isinstance(error, SyntaxError) else ""
 
 
 def _join(folder: str, name: str) -> str:
