@@ -19,12 +19,27 @@ APP = """\
 import os, random, threading
 from flask import Flask
 app = Flask(__name__)
-count = []
+app.count = []
 
 @app.route("/count")
 def counted():
-    count.append(1)
-    return "%d in %d" % (len(count), os.getpid())
+    app.count.append(1)
+    return "%d in %d" % (len(app.count), os.getpid())
+
+class Store:
+    users = {"ann": {"roles": ["reader"]}}
+    def __init__(self): self.revoked = set()
+store = Store()
+
+@app.route("/revoke")
+def revoke():
+    store.revoked.add("token")
+    return "revoked"
+
+@app.route("/promote")
+def promote():
+    Store.users["ann"]["roles"].append("admin")
+    return "promoted"
 
 @app.route("/exit")
 def leave(): os._exit(5)
@@ -87,11 +102,13 @@ def test_a_warm_process_remembers_and_a_fresh_one_does_not(worker: Worker) -> No
         ("/exit", "exited with 5 in step 1 (GET /exit)", ()),
         ("/hang", "timed out after 2 s in step 1 (GET /hang)", ()),
         ("/thread", "", ()),
+        ("/revoke", "", ()),
+        ("/promote", "", ()),
         ("/fork", "", ("left processes running, which were ended",)),
     ],
 )
 def test_what_outlives_a_case_ends_the_process(worker: Worker, path: str, crashed: str, notes: tuple[str, ...]) -> None:
-    """A crash, a thread or a process: the next case gets a new one."""
+    """A crash, a thread, a process, something in the modules' own variables: the next case gets a new one."""
     before = count(worker)
     seen = worker.observe(case(get(path)), fresh=False)
     after = count(worker)

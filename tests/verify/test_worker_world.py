@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from werkzeug.security import check_password_hash
 
 from flask2fastapi.model.verification import Side
 
@@ -46,8 +47,11 @@ def chance():
     return jsonify(
         os.urandom(4).hex(), str(uuid.uuid4()), str(uuid.uuid1()), secrets.token_hex(4), random.random(),
         own.random(), random.Random().random(), SystemRandom().random(), os.path.basename(tempfile.mkdtemp()),
-        generate_password_hash("x"), sqlite3.connect(":memory:").execute("SELECT random()").fetchone()[0],
+        sqlite3.connect(":memory:").execute("SELECT random()").fetchone()[0],
     )
+
+@app.route("/hash")
+def hashed(): return generate_password_hash("x")
 
 @app.route("/seeded")
 def with_seed(): return str(seeded.random())
@@ -90,25 +94,27 @@ def test_sleeping_lets_the_stopped_clock_pass(chance: Worker) -> None:
     assert next(iter(Bodies(chance, get("/sleep")))).json() == [3600, True]
 
 
-def test_chance_depends_on_case_and_step_alone(chance: Worker) -> None:
-    """The same again for the same case, something else in the next step, case, and for a seed."""
+def test_chance_depends_on_seed_case_and_step_alone(chance: Worker) -> None:
+    """The same again for the same case, something else in the next step, case, and for another seed."""
     steps = (get("/chance"), get("/chance"))
-    first = chance.observe(case(*steps))
-    same = chance.observe(case(*steps), fresh=False)
-    other = chance.observe(case(*steps, name="other"))
-    seeded = chance.observe(case(*steps), seed="b")
+    first = chance.observe(case(*steps), seed="a")
+    same = chance.observe(case(*steps), seed="a", fresh=False)
+    other = chance.observe(case(*steps, name="other"), seed="a")
+    reseeded = chance.observe(case(*steps), seed="b")
 
     assert same == first
-    drawn = [Body(answer.body).json() for seen in (first, other, seeded) for answer in seen.answers]
+    drawn = [Body(answer.body).json() for seen in (first, other, reseeded) for answer in seen.answers]
     for values in zip(*drawn, strict=True):
         assert len(set(values)) == len(drawn)
 
 
-def test_with_a_seed_all_cases_draw_the_same(chance: Worker) -> None:
-    """A password then gets the same salt in all of them, and its hash is computed once."""
-    first, other = (chance.observe(case(get("/chance"), name=name), seed="a") for name in ("first", "other"))
+def test_salts_of_passwords_are_the_same_in_all_cases(chance: Worker) -> None:
+    """The next one in a case is another; a hash is then computed once for all cases."""
+    first, other = (chance.observe(case(get("/hash"), get("/hash"), name=name)) for name in ("first", "other"))
 
     assert first.answers == other.answers
+    assert first.answers[0].body != first.answers[1].body
+    assert check_password_hash(first.answers[0].body.decode(), "x")
 
 
 def test_a_generator_with_a_seed_keeps_it(chance: Worker) -> None:

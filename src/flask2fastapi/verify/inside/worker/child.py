@@ -12,7 +12,7 @@ import threading
 import time
 from typing import Any
 
-from . import errors, link, remembered
+from . import errors, link, own_values, remembered
 from .bodies import Limits
 from .case import Client
 from .chance import CHANCE
@@ -64,6 +64,7 @@ def _run_case(keeper: Any, command: dict[str, Any], answers: int, threads: int) 
     """Send the requests of a case and every answer as soon as it has come, then what else was seen."""
     lines = Lines(keeper.root, command["cover"])
     modules = len(sys.modules)
+    held = own_values.fingerprint()
     try:
         _prepare(keeper, command)
         lines.start()
@@ -79,7 +80,7 @@ def _run_case(keeper: Any, command: dict[str, Any], answers: int, threads: int) 
             "memory": memory,
             "modules": _libraries(list(itertools.islice(sys.modules, modules, None))),
             "learnt": remembered.LEARNT,
-            "retire": bool(memory) or _own_threads() > threads or has_children(),
+            "retire": bool(memory) or _own_threads() > threads or has_children() or own_values.fingerprint() != held,
         }
         link.write(answers, {"for_keeper": own})
         link.write(answers, {"seen": dict(SEEN.plain(), lines=ran)})
@@ -119,7 +120,7 @@ def _prepare(keeper: Any, command: dict[str, Any]) -> None:
         keeper.application.loop.forget_threads()
     Limits.stream = command["timeout"] / 5
     SEEN.clear()
-    remembered.LEARNT.clear()
+    remembered.begin()
     recorded = command["replay"]
     ANSWERS.recorded = None if recorded is None else [(request, plain(answer)) for request, answer in recorded]
     JOURNAL.begin(str(keeper.journalled.folder), keeper.state.looks_after)
@@ -130,7 +131,7 @@ def _send_steps(keeper: Any, command: dict[str, Any], answers: int) -> None:
     client = Client(keeper.application.send)
     for number, step in enumerate(command["steps"]):
         CLOCK.set(keeper.clock + number)
-        CHANCE.arm("%s:%d" % (command["seed"] or command["case"], number))
+        CHANCE.arm("%s:%s:%d" % (command["seed"], command["case"], number))
         faulthandler.dump_traceback_later(max(command["timeout"] - EARLY, 0.1), file=2)
         answer = client.step(step)
         if os.getpid() != own:  # the target forked and let the copy run on

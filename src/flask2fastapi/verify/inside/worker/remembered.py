@@ -1,6 +1,7 @@
 """Password hashes are slow on purpose: what one case has computed is not computed again by the next.
 
-They are pure functions, so that nobody can tell but by the time that they take.
+They are pure functions, so that nobody can tell but by the time that they take. Salts are the same in all cases, lest
+each case has a hash of its own to compute.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ MOST = 5000
 KNOWN: dict[str, Any] = {}
 LEARNT: dict[str, Any] = {}
 """What the running case has added."""
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_salts = [0]
+"""How many salts the running case has taken."""
 _wrapped: set[tuple[str, str]] = set()
 
 
@@ -24,6 +28,24 @@ def install() -> None:
         if owner is not None and hasattr(owner, name) and (module, name) not in _wrapped:
             _wrapped.add((module, name))
             setattr(owner, name, _remembering(module + "." + name, getattr(owner, name)))
+    security: Any = sys.modules.get("werkzeug.security")
+    if security is not None:
+        security.gen_salt = salt
+
+
+def begin() -> None:
+    """Another case begins."""
+    LEARNT.clear()
+    _salts[0] = 0
+
+
+def salt(length: int) -> str:
+    """The next salt for a password, as ``werkzeug.security.gen_salt`` gives one."""
+    if length <= 0:
+        raise ValueError("Salt length must be at least 1.")
+    _salts[0] += 1
+    drawn = hashlib.shake_128(b"salt:%d" % _salts[0]).digest(length)
+    return "".join(LETTERS[each % len(LETTERS)] for each in drawn)
 
 
 def _remembering(label: str, function: Callable[..., Any]) -> Callable[..., Any]:
