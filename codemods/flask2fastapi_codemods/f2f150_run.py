@@ -1,7 +1,8 @@
 """Start Uvicorn where Flask's development server was started.
 
-Host and port stay, Flask's own port 5000 is written down. The debugger, the reloader and threads have no counterpart in
-``uvicorn.run(app)`` and go; ``uvicorn --reload app:app`` is the reloader's.
+Host and port stay, Flask's own port 5000 is written down, and a certificate and its key keep TLS. The debugger and the
+reloader have no counterpart in ``uvicorn.run(app)``: the run names each place that asked for them, with the command
+that reloads, ``uvicorn app:app --reload``. An application started with options for which Uvicorn has no word stays Flask's.
 """
 
 from __future__ import annotations

@@ -95,6 +95,7 @@ KEEPING = {
     "teardown": BASE + "\n\n@app.teardown_appcontext\ndef close(error):\n    pass\n",
     "handed on": BASE + "\n\ndef configure(app):\n    pass\n\n\nconfigure(app)\n",
     "run options": BASE + "\n\nif __name__ == '__main__':\n    app.run(ssl_context='adhoc')\n",
+    "processes": BASE + "\n\nif __name__ == '__main__':\n    app.run(threaded=False, processes=4)\n",
     "converter": BASE.replace('"/"', '"/<string(length=2):x>"').replace("index()", "index(x)"),
     "slashes": BASE.replace('"/")', '"/a/", strict_slashes=False)'),
     "static": BASE.replace('"/"', '"/<a>/<b>"').replace("index()", "index(a, b)"),
@@ -130,3 +131,39 @@ def test_one_app_of_a_folder_that_stays_keeps_the_other(planned: Callable[..., A
     run = planned({"one.py": BASE, "two.py": KEEPING["config"]})
 
     assert [str(front.state) for front in run.plan.fronts] == ["hybrid", "hybrid"]
+
+
+@pytest.mark.parametrize(
+    ("call", "written", "said"),
+    [
+        ("run()", "run(app, port=5000)", []),
+        ("run(debug=False, use_reloader=False, threaded=True, port=None)", "run(app, port=5000)", []),
+        ("run('0.0.0.0', 80)", "run(app, host='0.0.0.0', port=80)", []),
+        ("run(debug=True)", "run(app, port=5000)", ["debug=True is gone", "`uvicorn app:app --reload`"]),
+        ("run(debug=True, use_reloader=False)", "run(app, port=5000)", ["debug=True is gone"]),
+        ("run(use_reloader=True)", "run(app, port=5000)", ["`uvicorn app:app --reload`"]),
+        ("run(use_debugger=True)", "run(app, port=5000)", ["use_debugger=True is gone"]),
+        ("run(threaded=False)", "run(app, port=5000)", ["threaded=False is gone"]),
+        ("run(None, PORT, DEBUG)", "run(app, port=int(PORT))", ["debug=DEBUG is gone", "--reload`"]),
+        (
+            "run(ssl_context=(f'{CERTS}/a.pem', 'key.pem'))",
+            "run(app, port=5000, ssl_certfile=f'{CERTS}/a.pem', ssl_keyfile='key.pem')",
+            [],
+        ),
+    ],
+)
+def test_how_an_application_starts_itself(
+    planned: Callable[..., Any], call: str, written: str, said: list[str]
+) -> None:
+    """Nothing that Uvicorn has no word for goes without being named with its place."""
+    names = "PORT, DEBUG, CERTS = 80, True, '.'\n"
+    run = planned(f"{BASE}\n\n{names}\nif __name__ == '__main__':\n    app.{call}\n")
+
+    (change,) = (change for change in run.changes if change.path == "app.py")
+    assert f"    uvicorn.{written}\n" in (change.after or b"").decode()
+    losses = [each for each in run.diagnostics if each.code == "RUN002"]
+    assert len(losses) == len(said)
+    assert all(text in each.message for text, each in zip(said, losses, strict=True))
+    assert {(each.severity.value, each.location.path, each.location.line) for each in losses} <= {
+        ("warning", "app.py", 15)
+    }

@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import FASTAPI_APP
+from flask2fastapi.model.diagnostics import Diagnostic, Severity
+from flask2fastapi.model.holders import UseKind
+from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState
+from flask2fastapi.plan.run_calls import run_losses
+from flask2fastapi.plan.scope import paths_of
 from flask2fastapi.project.adapt import adapt_starts
+from flask2fastapi.project.codes import START_CHANGED
 from flask2fastapi.project.dependencies import FULL_NEEDS, HYBRID_NEEDS, merged, plan_dependencies
 from flask2fastapi.project.leaving_flask import Served, leave_flask
+from flask2fastapi.project.start_edit import start_line
 from flask2fastapi.project.tree import open_tree, with_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from flask2fastapi.model.diagnostics import Diagnostic
     from flask2fastapi.model.facts import Index
     from flask2fastapi.model.files import FileChange
     from flask2fastapi.model.plan import FrontPlan
@@ -51,7 +57,20 @@ def adapt_surroundings(
     starts = adapt_starts(with_changes(tree, changes.values()), fresh, index, hold)
     changes.update({change.path: change for change in starts.changes})
     different = tuple(change for change in changes.values() if change.before != change.after)
-    return Surroundings(different, (*dependencies.diagnostics, *starts.diagnostics), dependencies.relock)
+    diagnostics = (*dependencies.diagnostics, *starts.diagnostics, *_run_losses(index, fronts))
+    return Surroundings(different, diagnostics, dependencies.relock)
+
+
+def _run_losses(index: Index, fronts: Sequence[FrontPlan]) -> Iterator[Diagnostic]:
+    """What ``app.run(…)`` of the applications that leave Flask did and ``uvicorn.run(app)`` does not, by its place."""
+    for front in fronts:
+        paths = paths_of(index, front.app) if front.state is AppState.FULL else frozenset()
+        start = start_line(front) if front.entry is not None else f"uvicorn {front.app.module}:{front.app.variable}"
+        for path in sorted(paths & index.view_facts.holders.keys()):
+            for use in index.view_facts.holders[path].uses:
+                for loss in run_losses(use) if use.kind is UseKind.RUN else ():
+                    message = f"now starts uvicorn: {loss.format(start=start)}"
+                    yield Diagnostic(START_CHANGED, Severity.WARNING, message, Location(path, use.span.line))
 
 
 def _dependencies(

@@ -11,17 +11,16 @@ from flask2fastapi.model.holders import UseKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.blockers import is_plain_app, is_plain_blueprint
+from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from flask2fastapi.model.facts import AppFact, BlueprintFact, Index, Registration, ResolvedRoute
-    from flask2fastapi.model.holders import HolderUse
 
 _CONVERTERS = {"default", "string", "int", "float", "path", "uuid"}
 _OPTIONS = {"endpoint", "methods"}
-_RUN = {"host", "port", "debug", "threaded", "use_reloader", "use_debugger", "load_dotenv"}
 
 
 def why_flask_stays(
@@ -115,20 +114,3 @@ def _use_reasons(index: Index, paths: frozenset[str], rows: Sequence[ResolvedRou
                 yield Reason("flask-object", "it is started with options that uvicorn does not have", place)
     if not (made | registered) <= found:
         yield Reason("flask-object", "how it is put together was not found in its source", Location(app.path, 1))
-
-
-def run_call(use: HolderUse) -> str | None:
-    """``uvicorn.run(…)`` for ``app.run(…)`` as a template, None where it means something that Uvicorn has no word for.
-
-    Flask listens on 127.0.0.1:5000 unless told otherwise, and takes a port as text too (``Flask.run``).
-    """
-    given = dict(use.arguments)
-    if given.keys() - _RUN:
-        return None
-    port = given.get("port", "5000").replace("$", "$$")
-    if not (port.isdigit() or port.startswith("int(") or port.isidentifier()):
-        return None
-    host = f", host={given['host'].replace('$', '$$')}" if given.get("host", "None") != "None" else ""
-    if port.isidentifier():
-        port = "5000" if port == "None" else f"int({port})"
-    return f"$uvicorn.run({use.name}{host}, port={port})"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from flask2fastapi.model.holders import UseKind
 from flask2fastapi.model.orders import ReplaceOrder
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportEdit, ImportName
-from flask2fastapi.plan.full import blueprints_of, run_call
+from flask2fastapi.plan.full import blueprints_of
 from flask2fastapi.plan.operations import operation_edits
+from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of
 
 if TYPE_CHECKING:
