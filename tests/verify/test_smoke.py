@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask2fastapi.verify.client import Request
+from flask2fastapi.model.verification import Step
+from flask2fastapi.verify.crowd import Crowd
 from flask2fastapi.verify.serving import serve_asgi, serve_flask
-from flask2fastapi.verify.smoke import FaultKind, SmokeResult, smoke
+from flask2fastapi.verify.smoke import SmokeResult, smoke
+
+from .worker_apps import case, get
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,18 +63,25 @@ BROKEN = """\
 import asyncio, json
 from urllib.parse import parse_qs
 last = {}
+asked = 0
+WORDS = {"/" + word: word for word in ("plain", "typed", "short", "fine", "twice")}
 async def app(scope, receive, send):
+    global asked
     if scope["type"] != "http": return
+    asked += 1
     own = last["marker"] = parse_qs(scope["query_string"].decode()).get("client", [""])[0]
     await asyncio.sleep(0.05)
     status, kind, length = 200, b"text/plain", None
-    body = {"/echo": last["marker"], "/plain": "plain", "/typed": "typed", "/short": "short"}.get(scope["path"], "")
+    body = last["marker"] if scope["path"] == "/echo" else WORDS.get(scope["path"], "")
     if scope["path"] == "/plain": body = "plein"
     if scope["path"] == "/typed": kind = b"text/html"
     if scope["path"] == "/failing": status = 500
+    if scope["path"] == "/swapped" and asked % 2: body = "the answer to one of them"
+    if scope["path"] == "/twice": kind = b"text/plain"
     if scope["path"] == "/short": length = b"99"
     length = length or str(len(body)).encode()
     headers = [(b"content-type", kind), (b"content-length", length)]
+    if scope["path"] == "/twice": headers += [(b"date", b"x"), (b"date", b"y")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body.encode()})
 """
@@ -79,9 +89,25 @@ PLAIN = """\
 from flask import Flask, request, Response
 app = Flask(__name__)
 @app.route("/echo")
-def echo(): return Response(request.args["client"], content_type="text/plain")
+def echo(): return Response(request.args.get("client", ""), content_type="text/plain")
 @app.route("/<word>")
-def word(word): return Response({"failing": ""}.get(word, word), content_type="text/plain")
+def word(word):
+    text = {"failing": "", "swapped": "the answer to the other", "owner": "the answer to one of them"}.get(word, word)
+    return Response(text, content_type="text/plain")
+"""
+RACE = """\
+import threading, time
+from flask import Flask
+app = Flask(__name__)
+busy = []
+@app.route("/race")
+def race():
+    busy.append(1)
+    time.sleep(0.05)
+    together = len(busy)
+    busy.pop()
+    if together > 1: raise RuntimeError("two at once")
+    return "alone"
 """
 JSON = (("Content-Type", "application/json"),)
 
@@ -97,45 +123,64 @@ def both(folder: Path, original: str, migrated: str) -> Iterator[tuple[str, str]
         yield flask.url, fastapi.url
 
 
-def kinds(result: SmokeResult, path: str) -> set[FaultKind]:
-    return {fault.kind for fault in result.faults if fault.request.path == path}
+def kinds(result: SmokeResult, path: str) -> set[tuple[str, str]]:
+    return {(fault.kind, fault.where) for fault in result.faults if fault.request == f"GET {path}"}
 
 
 def test_an_application_that_keeps_clients_apart_is_clean(tmp_path: Path) -> None:
-    """Echoes, sessions, redirects and shared state: nothing is reported, unstable answers are compared by status."""
-    requests = [
-        Request("GET", "/echo?a=%C3%A9"),
-        Request("GET", "/count"),
-        Request("GET", "/count"),
-        Request("GET", "/random"),
-        Request("GET", "/away"),
-        Request("POST", "/made", JSON, b'{"name": "x"}'),
-        Request("POST", "/once"),
-        Request("GET", "/nowhere"),
+    """Echoes, sessions, redirects, cookies within a case and shared state: nothing is reported."""
+    steps = [
+        get("/echo", query="a=%C3%A9"),
+        get("/random"),
+        get("/away"),
+        Step("HEAD", "/away"),
+        Step("POST", "/made", headers=JSON, body=b'{"name": "x"}'),
+        Step("POST", "/once"),
+        get("/nowhere"),
     ]
+    cases = [case(step, name=f"{step.method} {step.path}") for step in steps]
+    cases.append(case(get("/count"), get("/count"), get("/count"), name="session"))
 
     with both(tmp_path, ORIGINAL, SOUND) as (flask, fastapi):
-        result = smoke(flask, fastapi, requests)
+        result = smoke(flask, fastapi, cases, crowd=Crowd(clients=20, seconds=20))
 
-    assert [str(fault) for fault in result.faults] == []
-    assert result.clean
-    assert (result.clients, result.sent) == (20, 160)
-    assert [request.path for request in result.unstable] == ["/random", "/made", "/once"]
+    assert result.faults == result.shared == ()
+    assert (result.clients, result.requests) == (20, 200)
+    assert [name.partition("/")[0] for name in result.servers] == ["Werkzeug", "uvicorn"]
 
 
 def test_every_kind_of_fault_is_found(tmp_path: Path) -> None:
-    """Answers to somebody else, other statuses, types and bodies, and answers that break off."""
-    paths = ["/echo", "/failing", "/typed", "/plain", "/short", "/fine"]
-    migrated = BROKEN.replace('"/short": "short"', '"/short": "short", "/fine": "fine"')
+    """Answers to somebody else, other statuses, types and bodies, headers sent twice, and answers that break off."""
+    paths = ["/echo", "/failing", "/typed", "/plain", "/short", "/fine", "/swapped", "/owner", "/twice"]
+    cases = [case(get(path), name=path) for path in paths]
 
-    with both(tmp_path, PLAIN, migrated) as (flask, fastapi):
-        result = smoke(flask, fastapi, [Request("GET", path) for path in paths], clients=4)
+    with both(tmp_path, PLAIN, BROKEN) as (flask, fastapi):
+        result = smoke(flask, fastapi, cases, crowd=Crowd(clients=4))
 
-    assert kinds(result, "/echo") == {FaultKind.MIXED}
-    assert kinds(result, "/failing") == {FaultKind.STATUS}
-    assert kinds(result, "/typed") == {FaultKind.HEADER}
-    assert kinds(result, "/plain") == {FaultKind.BODY}
-    assert kinds(result, "/short") == {FaultKind.ERROR}
+    assert ("mixed", "") in kinds(result, "/echo")
+    assert kinds(result, "/failing") == {("error", "status")}
+    assert kinds(result, "/typed") == {("different", "header:content-type")}
+    assert {kind for kind, _ in kinds(result, "/plain")} == {"different"}
+    assert kinds(result, "/short") == {("error", "")}
+    assert ("mixed", "") in kinds(result, "/swapped")
+    assert kinds(result, "/twice") == {("different", "header:x-sent-twice")}
     assert kinds(result, "/fine") == set()
-    assert not result.clean
-    assert "4 clients, 24 requests" in str(result)
+    assert result.requests == 4 * len(paths) - 4
+
+
+def test_what_flask_does_in_a_crowd_as_well_is_no_fault(tmp_path: Path) -> None:
+    """A view that never could bear two clients at once is told apart."""
+    with both(tmp_path, RACE, SOUND) as (flask, fastapi):
+        result = smoke(flask, fastapi, [case(get("/race"))], crowd=Crowd(clients=6))
+
+    assert result.faults == ()
+    assert [(fault.kind, fault.request) for fault in result.shared] == [("error", "GET /race")]
+
+
+def test_a_server_that_is_gone_is_a_fault(tmp_path: Path) -> None:
+    """Every client is told so; nothing is raised."""
+    migrated = BROKEN.replace("    asked += 1", "    if scope['method'] == 'GET': os._exit(3)")
+    with both(tmp_path, PLAIN, f"import os\n{migrated}") as (flask, fastapi):
+        result = smoke(flask, fastapi, [case(get("/fine"))], crowd=Crowd(clients=3))
+
+    assert [(fault.kind, fault.count) for fault in result.faults] == [("error", 3)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import re
 import signal
@@ -15,25 +16,29 @@ import socket
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask2fastapi.errors import TargetError
 from flask2fastapi.verify.boot import TargetBootError
 from flask2fastapi.verify.processes import signal_group
+from flask2fastapi.verify.worker_setup import side_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-SERVE_FLASK = Path(__file__).parent / "inside" / "serve_flask.py"
+    from flask2fastapi.verify.worker_setup import WorkerSetup
+
+INSIDE = Path(__file__).parent / "inside"
+SERVE_FLASK, SERVE_SIDE = INSIDE / "serve_flask.py", INSIDE / "serve_side.py"
 HOST = "127.0.0.1"
 BOOT_SECONDS = 30.0
 END_SECONDS = 5.0
 _PAUSE = 0.05
 _DEFAULTS = {"PYTHONUNBUFFERED": "1", "PYTHONHASHSEED": "0"}
 """Output is there when it is asked for; sets are walked in the same order on both sides of a comparison."""
-_CHATTER = re.compile(r"(INFO|WARNING|DEBUG):|ERROR: +Application startup failed|\S+ - - \[")
+_CHATTER = re.compile(r"(INFO|WARNING|DEBUG):|ERROR: +Application startup failed|\S+ - - \[|\[\d{4}-\d\d-\d\d ")
 """Lines of the servers' own logs, which never say why an application did not start."""
 
 
@@ -45,10 +50,41 @@ class Server:
     """Base URL without a slash at its end: ``http://127.0.0.1:40123``."""
     log: Path
     """What it prints goes here; the file is gone when the server has ended."""
+    child: subprocess.Popen[bytes] = field(repr=False)
+    port: int
+    what: str
+    """What it serves, as it was named."""
 
     def output(self) -> str:
         """Everything that the server has printed so far."""
         return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def ready(self, timeout: float) -> None:
+        """Wait until it answers HTTP, with whatever status. Raises TargetBootError when it does not."""
+        deadline = time.monotonic() + timeout
+        while self.child.poll() is None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                output = self.output()
+                said = f"; it said: {_reason(output)}" if output.strip() else ""
+                raise TargetBootError(f"{self.what} did not answer within {timeout:g} seconds{said}", output=output)
+            if _answers(self.port, left):
+                return
+            time.sleep(_PAUSE)
+        output = self.output()
+        reason = _reason(output) or f"exit status {self.child.returncode}, no output"
+        raise TargetBootError(f"{self.what} does not start: {reason}", output if "Traceback" in output else "", output)
+
+    def end(self) -> str:
+        """Tell it to end, as an operator does; gives what went wrong in that, "" when nothing did."""
+        before = len(self.output())
+        signal_group(self.child, signal.SIGTERM)
+        try:
+            self.child.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return f"did not end within {END_SECONDS:g} seconds"
+        said = self.output()[before:]
+        return _reason(said) if "Traceback" in said else ""
 
 
 @contextlib.contextmanager
@@ -67,7 +103,8 @@ def serve_flask(
     """
     port = _free_port()
     command = [str(python), str(SERVE_FLASK), str(root.resolve()), spec, HOST, str(port)]
-    with _serve(command, root, spec, port, environment, timeout) as server:
+    with _serve(command, root, spec, port, _added(environment)) as server:
+        server.ready(timeout)
         yield server
 
 
@@ -88,8 +125,30 @@ def serve_asgi(
     port = _free_port()
     command = [str(python), "-m", "uvicorn", "--host", HOST, "--port", str(port), "--no-access-log"]
     command += ["--timeout-graceful-shutdown", "3", *(["--factory"] if factory else []), target]
-    with _serve(command, root, target, port, environment, timeout) as server:
+    with _serve(command, root, target, port, _added(environment)) as server:
+        server.ready(timeout)
         yield server
+
+
+@contextlib.contextmanager
+def serve_side(setup: WorkerSetup, scratch: Path) -> Iterator[Server]:
+    """Serve one side of a verification: cut off from the world as in its worker, with nothing of our environment.
+
+    Flask under gunicorn where the side has it, else under Werkzeug's threaded server; ASGI under uvicorn. ``scratch``
+    is for its temporary files. The server is to be waited for (`Server.ready`), so that several can start at once.
+    It ends with the thread that started it. Raises TargetError when the interpreter does not start.
+    """
+    scratch.mkdir(exist_ok=True)
+    port = _free_port()
+    root = setup.root.resolve()
+    options = json.dumps({"clock": setup.clock, "allowed": setup.allowed_hosts})
+    command = [str(setup.python), str(SERVE_SIDE), setup.kind, setup.spec, str(root), HOST, str(port), options]
+    with _serve(command, root, setup.spec, port, side_environment(setup, scratch)) as server:
+        yield server
+
+
+def _added(environment: Mapping[str, str] | None) -> dict[str, str]:
+    return {**_DEFAULTS, **os.environ, **(environment or {})}
 
 
 @contextlib.contextmanager
@@ -98,16 +157,14 @@ def _serve(
     root: Path,
     what: str,
     port: int,
-    environment: Mapping[str, str] | None,
-    timeout: float,
+    environment: Mapping[str, str],
 ) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="flask2fastapi-") as scratch:
-        server = Server(f"http://{HOST}:{port}", Path(scratch) / "server.log")
-        with server.log.open("wb") as log:
-            child = _start(command, root, {**_DEFAULTS, **os.environ, **(environment or {})}, log.fileno())
+        path = Path(scratch) / "server.log"
+        with path.open("wb") as log:
+            child = _start(command, root, environment, log.fileno())
         try:
-            _await_answer(child, server, port, what, timeout)
-            yield server
+            yield Server(f"http://{HOST}:{port}", path, child, port, what)
         finally:
             _end(child)
 
@@ -125,23 +182,6 @@ def _start(command: Sequence[str], root: Path, environment: Mapping[str, str], o
         )
     except OSError as error:
         raise TargetError(f"{command[0]} cannot be started in {root}: {error.strerror or error}") from error
-
-
-def _await_answer(child: subprocess.Popen[bytes], server: Server, port: int, what: str, timeout: float) -> None:
-    """Wait until the server answers HTTP, with whatever status."""
-    deadline = time.monotonic() + timeout
-    while child.poll() is None:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            output = server.output()
-            said = f"; it said: {_reason(output)}" if output.strip() else ""
-            raise TargetBootError(f"{what} did not answer within {timeout:g} seconds{said}", output=output)
-        if _answers(port, left):
-            return
-        time.sleep(_PAUSE)
-    output = server.output()
-    message = f"{what} does not start: {_reason(output) or f'exit status {child.returncode}, no output'}"
-    raise TargetBootError(message, output if "Traceback" in output else "", output)
 
 
 def _answers(port: int, timeout: float) -> bool:

@@ -1,61 +1,33 @@
-"""Many clients at once against a running application, held against the answers of the original alone.
+"""Many clients at once against the migrated side's server, held against what the Flask side's answers to one alone.
 
-Tests that run in one thread cannot show what threads do to each other. Here each client carries its own marker (a
-header and a query value) and its own cookies; an answer that holds another client's marker has been mixed up.
+Cases that run one at a time cannot show what threads do to each other. Answers are judged as those of any case, with
+the same rules and the same policy; beside that, an answer that holds another client's marker, or is the answer to
+another case, has been mixed up. What Flask does as well with so many clients is no fault of the migration.
 """
 
 from __future__ import annotations
 
-import re
-import threading
-import uuid
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from flask2fastapi.verify.answers import same_body
-from flask2fastapi.verify.client import Answer, Client, NoAnswerError, Request
+from flask2fastapi.model.verification import Observation, ServerFault, Side, Verdict
+from flask2fastapi.verify.compare.policy import Policy
+from flask2fastapi.verify.compare.verdicts import compare, settle, unstable
+from flask2fastapi.verify.crowd import Crowd, Heap, alone, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-CLIENTS = 20
-TIMEOUT = 30.0
-MARKER_HEADER = "X-Smoke-Client"
-MARKER_QUERY = "client"
-_MARKER = re.compile(rb"smoke[0-9a-f]{12}")
-_ANYBODY = b"smoke" + b"-" * 12
-_SHOWN = 80
+    from flask2fastapi.model.verification import Case, Step
+    from flask2fastapi.verify.crowd import Heard
 
-
-class FaultKind(StrEnum):
-    """What was wrong with an answer."""
-
-    ERROR = "error"
-    """There was none: a broken connection, no HTTP, a time-out."""
-    STATUS = "status"
-    HEADER = "header"
-    """Content-Type or Location."""
-    BODY = "body"
-    MIXED = "mixed"
-    """It holds another client's marker."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One answer that was not as it should be."""
-
-    kind: FaultKind
-    client: int
-    """Number of the client, from 0."""
-    request: Request
-    detail: str
-    """What was expected and what came, in one line."""
-
-    def __str__(self) -> str:
-        return f"{self.kind.value}: client {self.client}, {self.request}: {self.detail}"
+READING = {"GET", "HEAD", "OPTIONS"}
+_SERVER_ERROR = 500
+_LONG = 16
+"""Bytes that make a body somebody's own."""
+_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,143 +35,160 @@ class SmokeResult:
     """What a smoke run showed."""
 
     clients: int
-    sent: int
-    """Requests that all clients sent together."""
-    faults: tuple[Fault, ...] = ()
-    unstable: tuple[Request, ...] = ()
-    """Requests that the original alone does not answer alike twice: compared by status only."""
-
-    @property
-    def clean(self) -> bool:
-        """No error, no difference, nothing mixed up."""
-        return not self.faults
-
-    def count(self, *kinds: FaultKind) -> int:
-        """Number of faults of these kinds."""
-        counted = Counter(fault.kind for fault in self.faults)
-        return sum(counted[kind] for kind in kinds)
-
-    def __str__(self) -> str:
-        counts = ", ".join(f"{self.count(kind)} {kind.value}" for kind in FaultKind)
-        return f"{self.clients} clients, {self.sent} requests, {len(self.unstable)} by status only; faults: {counts}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Expected:
-    """What the original answered, each time, with markers blotted out."""
-
-    answers: tuple[Answer, ...]
-
-    @property
-    def stable(self) -> bool:
-        return all(_compared(answer) == _compared(self.answers[0]) for answer in self.answers)
+    requests: int
+    """That all clients sent together."""
+    servers: tuple[str, str]
+    """The names by which both servers call themselves."""
+    faults: tuple[ServerFault, ...] = ()
+    shared: tuple[ServerFault, ...] = ()
+    """What Flask does as well, with as many clients."""
 
 
 def smoke(
-    original: str,
-    migrated: str,
-    requests: Sequence[Request],
+    before: str,
+    after: str,
+    cases: Sequence[Case],
     *,
-    clients: int = CLIENTS,
-    timeout: float = TIMEOUT,
+    policy: Policy | None = None,
+    logins: frozenset[str] = frozenset(),
+    crowd: Crowd | None = None,
 ) -> SmokeResult:
-    """Send ``requests`` in their order: twice to ``original``, alone; then by all clients at once to ``migrated``.
+    """Send ``cases`` to the servers at two URLs, whose applications start from equal data.
 
-    Both are base URLs of running servers, whose applications must start from equal data; ``timeout`` is in seconds for
-    each answer. Raises NoAnswerError if the original gives no answer.
+    Of cases that only read everything is compared; of those that write, whose answers depend on who was first, that
+    the status is one which Flask gives as well. A side that does not answer is a fault, never an exception.
     """
-    passes = [_alone(original, requests, timeout) for _ in range(2)]
-    expected = [_Expected(answers) for answers in zip(*passes, strict=True)]
-    markers = [_marker() for _ in range(clients)]
-    together = threading.Barrier(clients)
-
-    def run(number: int) -> list[Fault]:
-        together.wait(timeout)
-        return _one_client(migrated, requests, expected, markers, number, timeout)
-
-    with ThreadPoolExecutor(clients) as pool:
-        found = list(pool.map(run, range(clients)))
-    unstable = tuple(request for request, known in zip(requests, expected, strict=True) if not known.stable)
-    return SmokeResult(clients, clients * len(requests), tuple(f for faults in found for f in faults), unstable)
-
-
-def _alone(url: str, requests: Iterable[Request], timeout: float) -> list[Answer]:
-    marker = _marker()
-    with Client(url, timeout) as client:
-        return [_blotted(client.send(_marked(request, marker)), marker) for request in requests]
+    crowd = crowd or Crowd()
+    reading, writing = parted(cases)
+    judge = _Judge(reading, policy or Policy(), logins)
+    for side, url in ((Side.BEFORE, before), (Side.AFTER, after)):
+        alone(side, url, reading, 0, crowd)  # who logs in for the first time may be answered otherwise
+    for part in (reading, writing):
+        for form in (0, 1, 0, 1):  # twice, with other markers: what comes of one is not stable
+            judge.learn(alone(Side.BEFORE, before, part, form, crowd), form)
+    heap = together(Side.AFTER, after, reading, writing, crowd)
+    faults = judge.faults(heap)
+    shared: tuple[ServerFault, ...] = ()
+    if faults:
+        load = together(Side.BEFORE, before, reading, writing, crowd)
+        known = {_about(fault) for fault in judge.faults(load)}
+        shared = tuple(fault for fault in faults if _about(fault) in known)
+        faults = tuple(fault for fault in faults if _about(fault) not in known)
+    return SmokeResult(crowd.clients, heap.requests, (judge.server, heap.server), faults, shared)
 
 
-def _one_client(
-    url: str,
-    requests: Sequence[Request],
-    expected: Sequence[_Expected],
-    markers: Sequence[str],
-    number: int,
-    timeout: float,
-) -> list[Fault]:
-    own = markers[number]
-    others = frozenset(marker.encode() for marker in markers) - {own.encode()}
-    found = []
-    with Client(url, timeout) as client:
-        for request, known in zip(requests, expected, strict=True):
-            try:
-                answer = client.send(_marked(request, own))
-            except NoAnswerError as error:
-                found.append(Fault(FaultKind.ERROR, number, request, str(error)))
-                continue
-            fault = _fault(known, _blotted(answer, own), others)
-            if fault is not None:
-                found.append(Fault(fault[0], number, request, fault[1]))
-    return found
+def parted(cases: Sequence[Case]) -> tuple[list[Case], list[Case]]:
+    """Cases that only read, and those that write: by their methods, but for the steps with which a persona logs in."""
+    logins: dict[str, tuple[Step, ...]] = {}
+    for case in cases:
+        own = case.steps[:-1] if case.persona != "anonymous" else ()
+        known = logins.setdefault(case.persona, own)
+        logins[case.persona] = tuple(
+            step for step, _ in takewhile(lambda pair: pair[0] == pair[1], zip(known, own, strict=False))
+        )
+    reading: list[Case] = []
+    writing: list[Case] = []
+    for case in cases:
+        asked = case.steps[len(logins[case.persona]) :]
+        (reading if all(step.method in READING for step in asked) else writing).append(case)
+    return reading, writing
 
 
-def _fault(known: _Expected, answer: Answer, others: frozenset[bytes]) -> tuple[FaultKind, str] | None:
-    """The worst that is wrong with an answer, from which the own marker has been blotted out."""
-    whole = b"\n".join([*(f"{name}: {value}".encode() for name, value in answer.headers), answer.body])
-    if strange := others.intersection(_MARKER.findall(whole)):
-        return FaultKind.MIXED, f"holds the marker of {len(strange)} other clients"
-    first = known.answers[0]
-    if answer.status not in {each.status for each in known.answers}:
-        return FaultKind.STATUS, f"{first.status} expected, {answer.status} came: {_short(answer.body)}"
-    if not known.stable:
-        return None
-    if _head(answer) != _head(first):
-        return FaultKind.HEADER, f"{_head(first)} expected, {_head(answer)} came"
-    if not same_body(first, answer):
-        return FaultKind.BODY, _first_difference(first.body, answer.body)
-    return None
+def _about(fault: ServerFault) -> tuple[str, str, str]:
+    return fault.kind, fault.request, fault.where
 
 
-def _compared(answer: Answer) -> tuple[int, tuple[str | None, str | None], bytes]:
-    return answer.status, _head(answer), answer.body
+class _Judge:
+    """Knows what Flask answers to one client alone, and holds other answers against it."""
+
+    def __init__(self, reading: Sequence[Case], policy: Policy, logins: frozenset[str]) -> None:
+        self._reading = {case.id for case in reading}
+        self._policy = policy
+        self._logins = logins
+        self._expected: dict[tuple[str, int], list[Heard]] = defaultdict(list)
+        self._unstable: set[str] = set()
+        self._judged: dict[tuple[str, int, bytes], tuple[ServerFault, ...]] = {}
+        self.server = ""
+
+    def learn(self, heard: Iterable[Heard], form: int) -> None:
+        """Take answers of Flask's."""
+        for each in heard:
+            known = self._expected[each.case.id, form]
+            known.append(each)
+            self.server = self.server or each.server
+            self._unstable |= unstable(each.case, known[0].seen, each.seen)
+
+    def faults(self, heap: Heap) -> tuple[ServerFault, ...]:
+        """What is wrong with the answers to a crowd, each thing once with the number of its answers."""
+        found: Counter[ServerFault] = Counter()
+        first: dict[tuple[str, str, str], ServerFault] = {}
+        for each in heap.heard:
+            for fault in self._wrong(each, heap.markers):
+                found[first.setdefault(_about(fault), fault)] += 1
+        return tuple(replace(fault, count=count) for fault, count in found.items())
+
+    def _wrong(self, heard: Heard, markers: Sequence[bytes]) -> tuple[ServerFault, ...]:
+        """The faults of one answer; equal answers are judged once."""
+        strange = [each for each in markers if each in heard.text]
+        if strange:
+            return (_fault("mixed", heard, "", f"holds the marker of {len(strange)} other clients"),)
+        key = (heard.case.id, heard.client % 2, heard.text + heard.seen.crashed.encode())
+        if key not in self._judged:
+            self._judged[key] = tuple(self._judge(heard))
+        return self._judged[key]
+
+    def _judge(self, heard: Heard) -> Iterable[ServerFault]:
+        known = self._expected[heard.case.id, heard.client % 2]
+        before, again = known[0].seen, known[-1].seen
+        if before.crashed or again.crashed:
+            return
+        if heard.seen.crashed:
+            yield _fault("error", heard, "", heard.seen.crashed)
+            return
+        every = [self._expected[heard.case.id, form] for form in (0, 1)]
+        runs = [each.seen.answers for heard_alone in every for each in heard_alone if each.seen.answers]
+        came = [answer.status for answer in heard.seen.answers]
+        if max(came) >= _SERVER_ERROR and max(came) not in {answer.status for run in runs for answer in run}:
+            yield _fault("error", heard, "status", f"{_statuses(before)} expected, {_statuses(heard.seen)} came")
+            return
+        if heard.case.id not in self._reading:
+            if came[-1] not in {run[-1].status for run in runs}:
+                yield _fault(
+                    "different", heard, "status", f"{_statuses(before)} expected, {_statuses(heard.seen)} came"
+                )
+            return
+        yield from self._compared(heard, before, again)
+
+    def _compared(self, heard: Heard, before: Observation, again: Observation) -> Iterable[ServerFault]:
+        result = settle(
+            compare(heard.case, before, again, heard.seen, self._policy, self._logins, self._unstable), self._unstable
+        )
+        wrong = [each for each in result.differences if each.verdict is Verdict.DIFFERENT]
+        last = len(heard.case.steps) - 1
+        if wrong and all(each.step == last for each in wrong) and (owner := self._owner(heard)):
+            yield _fault("mixed", heard, "", f"is the answer to {owner}")
+            return
+        for each in wrong:
+            detail = f"{each.before[:_SHOWN]!r} expected, {each.after[:_SHOWN]!r} came"
+            yield _fault("different", heard, each.where, detail)
+
+    def _owner(self, heard: Heard) -> str:
+        """The request to which this is Flask's answer, if it is not the one that was sent."""
+        last = heard.seen.answers[-1]
+        for known in self._expected.values():
+            other = known[0].seen.answers[-1] if known[0].seen.answers else None
+            if other and len(last.body) >= _LONG and (other.status, other.body) == (last.status, last.body):
+                return f"{_request(known[0].case)} of {known[0].case.persona}"
+        return ""
 
 
-def _head(answer: Answer) -> tuple[str | None, str | None]:
-    return answer.header("Content-Type"), answer.header("Location")
+def _fault(kind: str, heard: Heard, where: str, detail: str) -> ServerFault:
+    return ServerFault(kind, _request(heard.case), heard.case.id, where, detail)
 
 
-def _marker() -> str:
-    return f"smoke{uuid.uuid4().hex[:12]}"
+def _request(case: Case) -> str:
+    return f"{case.steps[-1].method} {case.steps[-1].path}"
 
 
-def _marked(request: Request, marker: str) -> Request:
-    joint = "&" if "?" in request.path else "?"
-    path = f"{request.path}{joint}{MARKER_QUERY}={marker}"
-    return replace(request, path=path, headers=(*request.headers, (MARKER_HEADER, marker)))
-
-
-def _blotted(answer: Answer, marker: str) -> Answer:
-    blot = _ANYBODY.decode()
-    headers = tuple((name, value.replace(marker, blot)) for name, value in answer.headers)
-    return replace(answer, headers=headers, body=answer.body.replace(marker.encode(), _ANYBODY))
-
-
-def _first_difference(expected: bytes, came: bytes) -> str:
-    shortest = min(len(expected), len(came))
-    place = next((index for index in range(shortest) if expected[index] != came[index]), shortest)
-    start = max(place - 20, 0)
-    return f"{_short(expected[start:])} expected, {_short(came[start:])} came (at byte {place})"
-
-
-def _short(body: bytes) -> str:
-    return repr(body[:_SHOWN].decode(errors="replace"))
+def _statuses(seen: Observation) -> str:
+    return " ".join(str(answer.status) for answer in seen.answers)

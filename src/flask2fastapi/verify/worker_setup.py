@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,9 @@ from flask2fastapi.verify.secret_values import Secrets
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+"""Variables of ours that a side gets; all else would make runs depend on who starts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,28 @@ class WorkerSetup:
     """Seconds since 1970 at which every case starts (2026-01-01)."""
     boot_timeout: float = 30.0
     step_timeout: float = 10.0
+    repository: Path | None = None
+    """The folder around ``root`` that belongs to the side as a whole; None where that is ``root`` itself."""
     secrets: Secrets = field(default_factory=Secrets)
     """What names in the steps of cases stand for; put in only when they are sent."""
+
+
+def side_environment(setup: WorkerSetup, scratch: Path) -> dict[str, str]:
+    """Everything that a side's processes find in their environment; HOME and TMPDIR are folders made in ``scratch``."""
+    folders = {name: scratch / folder for name, folder in (("HOME", "home"), ("TMPDIR", "tmp"))}
+    for folder in folders.values():
+        folder.mkdir(exist_ok=True)
+    return {
+        **{name: os.environ[name] for name in KEPT if name in os.environ},
+        **{name: str(folder) for name, folder in folders.items()},
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **setup.environment,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +115,8 @@ class WorkerFacts:
     stores: tuple[StoreFacts, ...] = ()
     threads: tuple[str, ...] = ()
     """Threads that were started while booting; they do not run during cases."""
+    effort: float = 0.0
+    """Seconds of a processor that booting took."""
     clock_is_stopped: bool = True
     """False on an interpreter of which only ``time``, not ``datetime``, can be stopped."""
 
@@ -102,6 +128,7 @@ def worker_facts(spec: str, data: Mapping[str, Any]) -> WorkerFacts:
         app=booted_app(spec, data["app"]) if data["app"] else None,
         stores=tuple(_store(row) for row in data["stores"]),
         threads=tuple(data["threads"]),
+        effort=data["effort"],
         clock_is_stopped=data["clock_is_stopped"],
     )
 

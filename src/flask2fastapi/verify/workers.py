@@ -24,7 +24,7 @@ from flask2fastapi.verify.boot import TargetBootError
 from flask2fastapi.verify.processes import signal_group
 from flask2fastapi.verify.worker_link import GoneError, SilentError, WorkerLink
 from flask2fastapi.verify.worker_messages import answer_of, observation, step_message
-from flask2fastapi.verify.worker_setup import WorkerFacts, WorkerSetup, worker_facts
+from flask2fastapi.verify.worker_setup import WorkerFacts, WorkerSetup, side_environment, worker_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Worker", "WorkerFacts", "WorkerSetup"]
 
 START = Path(__file__).parent / "inside" / "worker" / "start.py"
-KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
-"""Variables of ours that a side gets; all else would make runs depend on who starts them."""
 GRACE = 5.0
 _WHERE = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 
@@ -46,7 +44,7 @@ class Worker:
 
     def __init__(self, side: Side, setup: WorkerSetup) -> None:
         self.side = side
-        self._setup = setup
+        self.setup = setup
         self._root = setup.root.resolve()
         self._scratch = tempfile.TemporaryDirectory(prefix="flask2fastapi-")
         self._child: subprocess.Popen[bytes] | None = None
@@ -116,8 +114,8 @@ class Worker:
             "seed": seed,
             "cover": sorted(cover),
             "replay": None if replay is None else [(each.request, each.answer) for each in replay],
-            "steps": [step_message(self._setup.secrets.filled(step)) for step in case.steps],
-            "timeout": self._setup.step_timeout,
+            "steps": [step_message(self.setup.secrets.filled(step)) for step in case.steps],
+            "timeout": self.setup.step_timeout,
         }
         try:
             self._link.send(command)
@@ -128,11 +126,17 @@ class Worker:
             return Observation(self.side, case.id, tuple(answers), crashed=f"{how}: {self._printed()[-300:]}".strip())
         return self._observation(case, answers, seen, end)
 
+    def put_back(self) -> None:
+        """Put databases back that something else than a case has changed meanwhile."""
+        if self._link is not None:
+            with contextlib.suppress(GoneError):
+                self._link.send({"do": "put back"})
+
     def _collect(self, answers: list[Answer]) -> tuple[dict[str, Any], dict[str, Any]]:
         assert self._link is not None
         seen: dict[str, Any] = {}
         while True:
-            message = self._link.receive(self._setup.step_timeout + GRACE)
+            message = self._link.receive(self.setup.step_timeout + GRACE)
             if "answer" in message:
                 answers.append(answer_of(message["answer"]))
             elif "seen" in message:
@@ -157,40 +161,23 @@ class Worker:
         return ""
 
     def _seed(self) -> None:
-        if not self._setup.seed_command:
+        if not self.setup.seed_command:
             return
         try:
             done = subprocess.run(
-                ["/bin/sh", "-c", self._setup.seed_command],
+                ["/bin/sh", "-c", self.setup.seed_command],
                 cwd=self._root,
-                env=self._environment(),
+                env=side_environment(self.setup, self.scratch),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                timeout=self._setup.boot_timeout * 4,
+                timeout=self.setup.boot_timeout * 4,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise TargetError(f"the seed command did not end: {self._setup.seed_command}") from error
+            raise TargetError(f"the seed command did not end: {self.setup.seed_command}") from error
         if done.returncode:
             said = _last_line((done.stdout + done.stderr).decode(errors="replace"))
             raise TargetError(f"the seed command failed in {self._root}: {said or f'exit status {done.returncode}'}")
-
-    def _environment(self) -> dict[str, str]:
-        scratch = Path(self._scratch.name)
-        folders = {name: scratch / folder for name, folder in (("HOME", "home"), ("TMPDIR", "tmp"))}
-        for folder in folders.values():
-            folder.mkdir(exist_ok=True)
-        return {
-            **{name: os.environ[name] for name in KEPT if name in os.environ},
-            **{name: str(folder) for name, folder in folders.items()},
-            "TZ": "UTC",
-            "LC_ALL": "C.UTF-8",
-            "LANG": "C.UTF-8",
-            "PYTHONHASHSEED": "0",
-            "PYTHONUNBUFFERED": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            **self._setup.environment,
-        }
 
     def _boot(self) -> None:
         """Start the process and have it boot. Raises TargetBootError, TargetError."""
@@ -202,7 +189,7 @@ class Worker:
         finally:
             os.close(commands)
             os.close(answers)
-        setup = self._setup
+        setup = self.setup
         kept = Path(self._scratch.name) / "kept"
         kept.mkdir(exist_ok=True)
         command = {
@@ -241,9 +228,9 @@ class Worker:
         try:
             with log.open("ab") as output:
                 return subprocess.Popen(
-                    [str(self._setup.python), str(START), str(commands), str(answers)],
+                    [str(self.setup.python), str(START), str(commands), str(answers)],
                     cwd=self._root,
-                    env=self._environment(),
+                    env=side_environment(self.setup, self.scratch),
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
@@ -251,7 +238,7 @@ class Worker:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise TargetError(f"{self._setup.python} cannot be started: {error.strerror or error}") from error
+            raise TargetError(f"{self.setup.python} cannot be started: {error.strerror or error}") from error
 
     def _printed(self) -> str:
         log = Path(self._scratch.name) / "output"

@@ -33,23 +33,30 @@ class Application:
 def boot(kind: str, spec: str, root: str) -> Application:
     """Build the application (``flask`` or ``fastapi``) that a specification names; raises what the target raises."""
     sys.path.insert(0, root)
-    sys.argv = [str(Path(root, spec.partition(":")[0]))]
+    sys.argv = [script_of(spec, root)]
     if kind == "flask":
-        app, outer = _flask(spec, root)
-        return Application(lambda request: call_wsgi(outer, request), [app])
-    served = Asgi(_asgi(spec))
+        app = flask_application(spec, root)
+        return Application(lambda request: call_wsgi(app, request), [app])
+    served = Asgi(asgi_application(spec))
     served.start()
     return Application(served.call, _flask_apps(), served.loop)
 
 
-def _flask(spec: str, root: str) -> tuple[Any, Any]:
-    finder = runpy.run_path(str(INSIDE / "find_app.py"))
-    app = finder["application"](spec, root)
-    return app, app
+def script_of(spec: str, root: str) -> str:
+    """What stands in ``sys.argv`` for the script that serves an application."""
+    return str(Path(root, spec.partition(":")[0]))
 
 
-def _asgi(target: str) -> Any:
-    """``module:app``, or ``module:create_app`` (called, as with ``uvicorn --factory``), or a call."""
+def flask_application(spec: str, root: str) -> Any:
+    """The Flask application that a specification names, as ``find_app.py`` takes it."""
+    return runpy.run_path(str(INSIDE / "find_app.py"))["application"](spec, root)
+
+
+def asgi_application(target: str) -> Any:
+    """The ASGI application that a target names: ``module:app``, or ``module:create_app``, or a call.
+
+    A factory without a call is called, as with ``uvicorn --factory``.
+    """
     name, _, expression = target.partition(":")
     module = importlib.import_module(name)
     value = eval(expression or "app", dict(vars(module)))  # noqa: S307 - the user's own words

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from . import watching
 from .captures import captured, filled, filled_bytes
 from .cookies import Jar
-from .link import plain
+from .link import decoded
 from .requests import HOST, Request
 
 MOST_REDIRECTS = 10
@@ -19,9 +19,9 @@ KEEP_METHOD = (307, 308)
 class Client:
     """What one case knows: cookies and captured values."""
 
-    def __init__(self, send: Callable[[Request], "dict[str, Any]"]) -> None:
+    def __init__(self, send: Callable[[Request], "dict[str, Any]"], now: Callable[[], float] | None = None) -> None:
         self._send = send
-        self._jar = Jar()
+        self._jar = Jar(now)
         self._values: dict[str, str] = {}
 
     def step(self, step: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class Client:
         values = self._values
         headers = [(name, filled(value, values)) for name, value in step["headers"]]
         path, query = filled(step["path"], values), filled(step["query"], values)
-        return Request(step["method"], path, query, headers, filled_bytes(plain(step["body"]), values))
+        return Request(step["method"], path, query, headers, filled_bytes(decoded(step["body"]), values))
 
     def _exchange(self, request: Request) -> dict[str, Any]:
         cookies = self._jar.header(request.path)

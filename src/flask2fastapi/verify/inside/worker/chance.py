@@ -16,6 +16,7 @@ import weakref
 from typing import Any
 
 real_seed = random.Random.seed
+real_urandom = os.urandom
 NODE = 0x02F2A5E1D0C7
 """Locally administered: no network card has it."""
 BCRYPT_LETTERS = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -94,6 +95,14 @@ class Chance:
             if hasattr(uuid, name):
                 setattr(uuid, name, None)
         uuid._node = NODE  # type: ignore[attr-defined]
+
+    def leave(self) -> None:
+        """Give chance back to the system, for everything that is drawn from now on."""
+        os.urandom = random._urandom = real_urandom  # type: ignore[attr-defined]
+        if hasattr(os, "getrandom"):
+            os.getrandom = lambda size, flags=0: real_urandom(size)
+        for generator in [random._inst, *self._unseeded]:
+            real_seed(generator, int.from_bytes(real_urandom(32), "big"))
 
     def install_late(self) -> None:
         """Replace those of libraries that ask the system themselves, once the target has imported them."""

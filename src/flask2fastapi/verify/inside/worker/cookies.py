@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import email.utils
 import time
+from typing import Callable
+
+
+def _system_clock() -> float:
+    return time.time()  # looked up in each call: a worker stops it
 
 
 class Jar:
-    """Cookies by name and path."""
+    """Cookies by name and path; ``now`` tells the seconds since 1970 by which they expire."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] | None = None) -> None:
         self._cookies: dict[tuple[str, str], str] = {}
+        self._now = now or _system_clock
 
     def take(self, headers: list[tuple[str, str]], request_path: str) -> None:
         """Keep what an answer sets, and forget what it deletes."""
@@ -33,7 +39,7 @@ class Jar:
             path = request_path.rpartition("/")[0] or "/"
         key = (name.strip(), path)
         self._cookies.pop(key, None)
-        if not _expired(attributes):
+        if not _expired(attributes, self._now()):
             self._cookies[key] = value.strip()
 
     def header(self, request_path: str) -> str:
@@ -55,13 +61,13 @@ def _attributes(text: str) -> dict[str, str]:
     return found
 
 
-def _expired(attributes: dict[str, str]) -> bool:
+def _expired(attributes: dict[str, str], now: float) -> bool:
     """Whether a cookie is gone by now; Max-Age goes before Expires."""
     age = attributes.get("max-age", "")
     if age.lstrip("-").isdigit():
         return int(age) <= 0
     parsed = email.utils.parsedate_tz(attributes["expires"]) if attributes.get("expires") else None
-    return parsed is not None and email.utils.mktime_tz(parsed) <= time.time()
+    return parsed is not None and email.utils.mktime_tz(parsed) <= now
 
 
 def _fits(path: str, request_path: str) -> bool:

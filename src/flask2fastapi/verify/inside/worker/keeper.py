@@ -43,6 +43,8 @@ def serve(commands: int, answers: int) -> None:
         if command["do"] == "boot":
             keeper = Keeper(answers, command)
             keeper.boot(command)
+        elif command["do"] == "put back":
+            keeper.put_back()
         else:
             keeper.observe(command)
         if os.getpid() != own:  # the target forked and let the copy run on
@@ -126,6 +128,7 @@ class Keeper:
             "app": reader["describe"](apps[0], self.root) if apps else None,
             "stores": self.state.facts() + self.memory.facts(),
             "threads": threads,
+            "effort": sum(os.times()[:2]),
             "clock_is_stopped": self._is_thorough,
         }
 
@@ -145,6 +148,11 @@ class Keeper:
             left = {"crashed": errors.line_of(error), "left": [], "effects": NO_EFFECTS}
         link.write(self._answers, {"end": dict(left, printed=self._printed(start))})
         self._learn(end)
+
+    def put_back(self) -> None:
+        """Undo what others have done to databases."""
+        self.runs.give_up()
+        self.state.restore()
 
     def _left_behind(self, end: dict[str, Any]) -> dict[str, Any]:
         """What a case has changed, which is then put back."""

@@ -11,8 +11,8 @@ HERE = Path(__file__).resolve().parent
 PACKAGE = "flask2fastapi_worker"
 
 
-def main() -> None:
-    """Load the package beside this file without a trace on ``sys.path``, and serve."""
+def load() -> str:
+    """Load the package beside this file without a trace on ``sys.path``; gives its name."""
     sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
     spec = importlib.util.spec_from_file_location(PACKAGE, HERE / "__init__.py", submodule_search_locations=[str(HERE)])
     assert spec is not None
@@ -20,7 +20,12 @@ def main() -> None:
     package = importlib.util.module_from_spec(spec)
     sys.modules[PACKAGE] = package
     spec.loader.exec_module(package)
-    importlib.import_module(PACKAGE + ".keeper").serve(int(sys.argv[1]), int(sys.argv[2]))
+    return PACKAGE
+
+
+def main() -> None:
+    """Serve a worker's commands."""
+    importlib.import_module(load() + ".keeper").serve(int(sys.argv[1]), int(sys.argv[2]))
 
 
 if __name__ == "__main__":
