@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from typing import TYPE_CHECKING
 
-from flask2fastapi.index.harmless import is_harmless
-from flask2fastapi.index.meanings import (
-    CONTEXT_FREE,
-    OF_APPLICATION,
-    SAFE_BUILTINS,
-    SAFE_DECORATORS,
-    SAFE_MODULES,
-    foreign_blocker,
-    is_extension,
-)
+from flask2fastapi.index.body_uses import Uses
+from flask2fastapi.index.meanings import SAFE_BUILTINS, SAFE_MODULES
 from flask2fastapi.index.nodes import children, every_node
+from flask2fastapi.index.swaps import QUICK
 from flask2fastapi.index.values import (
     Arguments,
     Class,
@@ -32,8 +24,6 @@ from flask2fastapi.index.values import (
     RouteOwner,
     Value,
 )
-from flask2fastapi.model.location import Location
-from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.views import BodyFact, Kind
 
 if TYPE_CHECKING:
@@ -49,7 +39,7 @@ _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _MAY_BLOCK = (ast.With, ast.AsyncWith, ast.AsyncFor, ast.Await, ast.Yield, ast.YieldFrom, ast.Import, ast.ImportFrom)
 
 
-class Body:
+class Body(Uses):
     """The body of one function; ``read`` walks it once."""
 
     taken: frozenset[type[ast.AST]] = frozenset()
@@ -63,8 +53,7 @@ class Body:
         node: FunctionNode,
         rebound: frozenset[str] = frozenset(),
     ) -> None:
-        self.world = world
-        self.module = module
+        super().__init__(world, module)
         self.key = scanned.key
         self.node = node
         self._scope = world.run_module(module)
@@ -73,8 +62,6 @@ class Body:
         self._resolved: dict[int, Value | None] = {}
         """By the identity of the node; of the names that are local now."""
         self.rebound = rebound
-        self.calls: set[str] = set()
-        self.blockers: list[Reason] = []
         self.blocks = isinstance(node, ast.AsyncFunctionDef)
         self.shapes: Shapes | None = None
 
@@ -85,12 +72,8 @@ class Body:
 
     def fact(self) -> BodyFact:
         """What was read."""
-        return BodyFact(self.key, frozenset(self.calls), tuple(dict.fromkeys(self.blockers)), self.blocks)
-
-    def block(self, code: str, message: str, node: ast.AST) -> None:
-        """Keep a reason for which this cannot run without Flask's context."""
-        place = Location(self.module.path, getattr(node, "lineno", self.node.lineno))
-        self.blockers.append(Reason(code, message, place))
+        blockers, swaps = dict.fromkeys(self.blockers), dict.fromkeys(self.swaps)
+        return BodyFact(self.key, frozenset(self.calls), tuple(blockers), self.blocks, tuple(swaps))
 
     def walk(self, node: ast.AST) -> None:
         """Read one node and what is below it."""
@@ -198,6 +181,7 @@ class Body:
         elif isinstance(value, Method) and isinstance(value.receiver, Const | Items | Pairs):
             pass  # a method of a literal
         else:
+            self.called = node.func
             self.walk(node.func)
             self.blocks |= not self._is_quick(value)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
@@ -205,10 +189,12 @@ class Body:
 
     def _is_quick(self, value: Value | None) -> bool:
         """Whether calling something cannot block; functions of the project are asked on their own."""
+        if isinstance(value, Method) and isinstance(value.receiver, RouteOwner):
+            return f"flask.current_app.{value.name}" in QUICK
         if isinstance(value, Foreign):
             name = self.world.canonical(value.name)
             builtin = name.removeprefix("builtins.")
-            return builtin in SAFE_BUILTINS if builtin != name else name.startswith(SAFE_MODULES)
+            return builtin in SAFE_BUILTINS if builtin != name else name.startswith(SAFE_MODULES) or name in QUICK
         return isinstance(value, Function)
 
     def _nested(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef) -> None:
@@ -221,72 +207,3 @@ class Body:
         self._local, self._resolved = {**kept, **dict.fromkeys(names)}, {}
         self.below(node)
         self._local, self._resolved = kept, {}
-
-    def use(self, node: ast.AST, value: Value | None) -> None:
-        """Keep the use of something from outside the function."""
-        match value:
-            case Foreign(name=name):
-                self._use_foreign(node, self.world.canonical(name))
-            case Function():
-                self._use_function(node, value)
-            case Class(key=key):
-                self.calls.add(key)
-                self.blocks = True
-            case Instance(cls=cls):
-                self.calls |= {each.key for each in self.world.mro(cls)}
-                self.blocks = True
-            case RouteOwner():
-                self.block("flask-call", f"it uses `{_source(node)}`, an object of Flask", node)
-            case Made(name=name):
-                self._use_made(node, self.world.canonical(name))
-            case Method(receiver=RouteOwner(is_app=True), name=name) if name in OF_APPLICATION:
-                self.blocks = True
-            case Method(receiver=receiver):
-                self.use(node, receiver)
-            case Const() | Items() | Pairs() | ModuleValue():
-                pass
-            case _ if isinstance(node, ast.Name) and is_harmless(self.world, self.module, node.id):
-                self.blocks = True
-            case _:
-                message = f"what `{_source(node)}` is cannot be known by reading; it may need Flask's context"
-                self.block("unknown-name", message, node)
-
-    def _use_foreign(self, node: ast.AST, name: str) -> None:
-        if name.startswith("builtins."):
-            self.blocks |= not _is_fine(name.removeprefix("builtins."))
-            return
-        found = foreign_blocker(name)
-        if found is not None:
-            code, what = found
-            self.block(code, f"it {what} (`{_source(node)}`)", node)
-        elif not name.startswith((*SAFE_MODULES, *CONTEXT_FREE)):
-            self.blocks = True
-
-    def _use_made(self, node: ast.AST, name: str) -> None:
-        self.blocks = True
-        if name.startswith("werkzeug.local."):
-            self.block("proxy", f"it reads `{_source(node)}`, which belongs to a context", node)
-        elif is_extension(name):
-            self.block("extension-call", f"it uses `{_source(node)}`, made by {name}", node)
-
-    def _use_function(self, node: ast.AST, function: Function) -> None:
-        if isinstance(function.node, ast.Lambda):
-            self.block("unknown-name", f"it uses `{_source(node)}`, a lambda that was not read", node)
-            return
-        self.calls.add(function.key)
-        for decorator in function.decorators:
-            if isinstance(decorator.value, Function):
-                self.calls.add(decorator.value.key)
-            elif not decorator.routes and not decorator.name.startswith(SAFE_DECORATORS):
-                message = f"it calls `{function.name}`, and what `@{decorator.name}` makes of that is not known"
-                self.block("unknown-name", message, node)
-
-
-def _is_fine(builtin: str) -> bool:
-    """Whether a builtin may be named without blocking: types, exceptions and constants may."""
-    return builtin in SAFE_BUILTINS or isinstance(getattr(builtins, builtin, None), type)
-
-
-def _source(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= 60 else f"{text[:57]}..."

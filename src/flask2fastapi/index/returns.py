@@ -34,16 +34,22 @@ class Returns:
         """Identities of the calls of Flask that a fact speaks for."""
 
     def read(self, node: ast.Return) -> ReturnFact | None:
-        """The fact of a return statement, None when what it returns cannot be known."""
+        """The fact of a return statement; None for one that cannot be written otherwise."""
         match node.value:
             case None:
-                return None
+                return ReturnFact(self._key_of(node), Content.ANY, False)
             case ast.Tuple(elts=[_, _, *_] as parts):
-                return self._parts(node, parts, maker=False)
+                return self._parts(node, parts, maker=False) or self._unknown(node, parts)
             case ast.Call(func=func, args=args, keywords=[]) if self._name_of(func) in MAKE_RESPONSE:
-                return self._made(node, node.value, args)
+                return self._made(node, node.value, args) or ReturnFact(self._key_of(node), Content.RESPONSE, True)
             case value:
-                return self._content(node, value, None, 0, maker=False)
+                return self._content(node, value, None, 0, maker=False) or self._unknown(node, [])
+
+    def _unknown(self, node: ast.Return, parts: Sequence[ast.expr]) -> ReturnFact | None:
+        """What is returned is given to Flask's own rules when the view runs."""
+        if any(isinstance(each, ast.Starred) for each in parts):
+            return None
+        return ReturnFact(self._key_of(node), Content.ANY, False, parts=len(parts))
 
     def made(self, call: ast.Call) -> MadeFact:
         """The fact of a response that is kept in a variable."""
@@ -68,8 +74,11 @@ class Returns:
             return None
         if len(args) == 1 and isinstance(args[0], ast.Tuple):
             return None
+        fact = self._parts(node, args, maker=True)
+        if fact is None or fact.content is Content.ANY:
+            return None
         self.accepted.add(id(call))
-        return self._parts(node, args, maker=True)
+        return fact
 
     def _parts(self, node: ast.Return, parts: Sequence[ast.expr], *, maker: bool) -> ReturnFact | None:
         content, rest = parts[0], list(parts[1:])
@@ -104,6 +113,8 @@ class Returns:
             return ReturnFact(key, Content.HTML, True, status, False, parts, maker)
         if shape.kind in {Kind.OBJECT, Kind.ARRAY}:
             return ReturnFact(key, Content.JSON, shape.plain, status, False, parts, maker)
+        if shape.kind is Kind.RESPONSE and not parts:
+            return ReturnFact(key, Content.RESPONSE, True)
         if shape.kind is Kind.DATA:
             return ReturnFact(key, Content.ANY, False, status, False, parts, maker)
         return None

@@ -30,6 +30,7 @@ _NOT_YET = Shape(Kind.NOTHING, True)
 """What a variable is while what it is made of is being asked; compared by identity."""
 _CONTAINERS = {Kind.OBJECT, Kind.ARRAY, Kind.DATA, Kind.OTHER}
 OTHER = Shape(Kind.OTHER)
+RESPONSE = Shape(Kind.RESPONSE, True)
 _ROUNDS = 4
 _NUMERIC = {Kind.INTEGER, Kind.BOOLEAN}
 _TYPES = {"str": TEXT, "int": INTEGER, "bool": BOOLEAN, "float": NAN, "len": INTEGER, "repr": TEXT, "ord": INTEGER}
@@ -237,7 +238,7 @@ def union(shapes: Iterable[Shape]) -> Shape:
     """What something is that may be any of these."""
     found = [each for each in shapes if each is not _NOT_YET]
     kinds = {each.kind for each in found}
-    if not found or Kind.UNKNOWN in kinds:
+    if not found or Kind.UNKNOWN in kinds or (Kind.RESPONSE in kinds and len(kinds) > 1):
         return UNKNOWN
     plain = all(each.plain for each in found)
     if len(kinds) > 1:

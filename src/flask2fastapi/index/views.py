@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index import requests
 from flask2fastapi.index.bodies import Body
+from flask2fastapi.index.guards import is_narrow
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.nodes import children, every_node, is_docstring, names_among
 from flask2fastapi.index.response_variables import response_variables
-from flask2fastapi.index.returns import JSONIFY, Returns, falls_through
-from flask2fastapi.index.shapes import DATA, OTHER, Shapes
+from flask2fastapi.index.returns import Returns, falls_through
+from flask2fastapi.index.shapes import DATA, Shapes
+from flask2fastapi.index.swaps import made_by
 from flask2fastapi.model.views import AbortFact, QueryRead, ViewFact
 
 if TYPE_CHECKING:
@@ -26,11 +28,6 @@ if TYPE_CHECKING:
     from flask2fastapi.model.views import BodyRead, MadeFact, ReturnFact, RouteSource, Shape
 
 _ABORT = {"flask.abort", "flask.helpers.abort", "werkzeug.exceptions.abort"}
-_NARROW = {
-    *("KeyError", "ValueError", "TypeError", "IndexError", "AttributeError", "ZeroDivisionError", "OverflowError"),
-    *("LookupError", "ArithmeticError", "UnicodeDecodeError", "StopIteration", "FileNotFoundError", "NameError"),
-}
-"""Exceptions that `abort` and the reading of a body never raise, whoever catches them."""
 _BRANCHING = (ast.comprehension, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SPECIAL = {*_BRANCHING, ast.Expr, ast.Return, ast.Assign, ast.Call, ast.Attribute, ast.If, ast.While, ast.For}
 _SPECIAL |= {ast.AsyncFor, ast.Match, ast.Try, ast.Yield, ast.YieldFrom, ast.Raise, ast.Delete, ast.With, ast.BoolOp}
@@ -66,6 +63,9 @@ class View(Body):
         """Depth of what may not happen, or not once."""
         self._guards = 0
         """Depth of ``try`` blocks whose handlers would catch what `abort` raises."""
+        self._inner = 0
+        """Depth of functions inside the view."""
+        self.may_end = False
         self._noticed = False
         """Whether something has happened that anybody could notice."""
         self._seen: set[str] = {arg.arg for arg in every_node(node.args) if isinstance(arg, ast.arg)}
@@ -73,8 +73,7 @@ class View(Body):
     def read(self) -> None:
         """Read the body."""
         super().read()
-        if falls_through(self.node.body, self._is_abort):
-            self.block("return-value", "it may end without returning anything", self.node)
+        self.may_end = falls_through(self.node.body, self._is_abort)
 
     def view_fact(self, sources: tuple[RouteSource, ...]) -> ViewFact:
         """What was read."""
@@ -93,6 +92,7 @@ class View(Body):
             aborts=tuple(self.aborts),
             made=tuple(self.made),
             names=names_among(self._nodes[1:]),
+            may_end=self.may_end,
         )
 
     def forget(self) -> None:
@@ -111,7 +111,7 @@ class View(Body):
                 self._abort(node, call)
             case ast.Return(value=ast.Call() as call) if self.foreign(call.func) in _ABORT:
                 self._abort(node, call)
-            case ast.Return():
+            case ast.Return() if not self._inner:
                 self._return(node)
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 return self._assign(node, name, value)
@@ -124,7 +124,7 @@ class View(Body):
                 self._branch(node)
             case ast.Try():
                 self._try(node)
-            case ast.Yield() | ast.YieldFrom():
+            case ast.Yield() | ast.YieldFrom() if not self._inner:
                 self.block("return-value", "it is a generator", node)
                 return False
             case ast.Call() | ast.Raise() | ast.Delete() | ast.With():
@@ -138,12 +138,19 @@ class View(Body):
             case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
                 self.below_call(node)
             case _ if isinstance(node, _BRANCHING):
-                self._branches += 1
-                self.walk_plainly(node)
-                self._branches -= 1
+                self._inside(node)
             case _:
                 return False
         return True
+
+    def _inside(self, node: ast.AST) -> None:
+        """A function, a class or a comprehension inside the view."""
+        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        self._branches += 1
+        self._inner += is_function
+        self.walk_plainly(node)
+        self._inner -= is_function
+        self._branches -= 1
 
     def meaning(self, node: ast.expr) -> Value | None:
         """Nothing for what is taken from something that is read from the request: ``request.json.get``."""
@@ -248,8 +255,8 @@ class View(Body):
         """The shape of what is read from the request, and of responses that are kept."""
         if not self._is_of_flask(node):
             return None
-        if isinstance(node, ast.Call) and self.foreign(node.func) in JSONIFY:
-            return OTHER
+        if isinstance(node, ast.Call) and (made := made_by(self.foreign(node.func) or "")) is not None:
+            return made
         query = requests.query_read(node, self.foreign, self._key)
         if query is not None:
             return requests.query_shape(query)
@@ -281,17 +288,12 @@ class View(Body):
         self._branches -= 1
 
     def _try(self, node: ast.Try) -> None:
-        broad = any(not self._is_narrow(handler) for handler in node.handlers)
+        broad = any(not is_narrow(handler, self.foreign) for handler in node.handlers)
         self._guards += broad
         for statement in node.body:
             self.walk(statement)
         self._guards -= broad
         self._maybe(*node.handlers, *node.orelse, *node.finalbody)
-
-    def _is_narrow(self, handler: ast.ExceptHandler) -> bool:
-        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
-        names = [(self.foreign(kind) or "").removeprefix("builtins.") for kind in kinds]
-        return bool(names) and all(name in _NARROW for name in names)
 
 
 def shape_of_converter(name: str) -> Shape:

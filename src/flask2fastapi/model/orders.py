@@ -68,6 +68,22 @@ class ReturnOrder:
     headers: bool = False
     removed: bool = False
     """Whether the statement goes altogether."""
+    as_given: bool = False
+    """Whether the parts of what is returned are the arguments, as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndOrder:
+    """End a view as a return of None would, by a response that cannot be made (F2F230); about the function."""
+
+    response: ImportName
+
+
+@dataclass(frozen=True, slots=True)
+class SwapOrder:
+    """Use what the support module has instead (F2F240); about the name or attribute."""
+
+    name: ImportName
 
 
 @dataclass(frozen=True, slots=True)

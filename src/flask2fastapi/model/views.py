@@ -26,6 +26,7 @@ class Kind(StrEnum):
     OBJECT = "dict"
     ARRAY = "list"
     DATA = "data"  # some plain Python data: strings, numbers, and containers of them
+    RESPONSE = "response"  # what Flask's functions make for a view to return
     OTHER = "other"  # data in a form that means something else when it is returned: a tuple, an iterator
     UNKNOWN = "unknown"
 
@@ -76,9 +77,9 @@ class Content(StrEnum):
 
     JSON = "json"
     HTML = "html"
-    ANY = "any"  # data of which only running the view tells whether it is JSON or text
+    ANY = "any"  # of which only running the view tells what Flask makes of it
     EMPTY = "empty"
-    RESPONSE = "response"  # a variable that holds one
+    RESPONSE = "response"  # made already
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,21 @@ class MadeFact:
     key: NodeKey
     """The call."""
     plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwapFact:
+    """A function of Flask for which the support module has one that needs no context."""
+
+    path: str
+    key: NodeKey
+    """The name or attribute that means it."""
+    flask_name: str
+    """``flask.url_for``."""
+    name: str
+    """Its name in the support module: ``url_for``."""
+    local: str = ""
+    """The variable that is imported, "" where it is an attribute of a module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +167,7 @@ class BodyFact:
     """Why it cannot run without Flask's context."""
     blocks: bool = True
     """Whether something in it may block, or nobody knows; what it calls in the project is not counted."""
+    swaps: tuple[SwapFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +190,8 @@ class ViewFact:
     made: tuple[MadeFact, ...] = ()
     names: frozenset[str] = frozenset()
     """Every name that is used or bound in it."""
+    may_end: bool = False
+    """Whether its end may be reached, where it returns None."""
 
 
 @dataclass(frozen=True, slots=True)

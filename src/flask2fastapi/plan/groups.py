@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from flask2fastapi.model.facts import Index, ResolvedRoute
+    from flask2fastapi.model.views import ViewFacts
     from flask2fastapi.plan.operations import Operation
 
 
@@ -47,13 +48,7 @@ class Calls:
     def context_reasons(self, key: str) -> Iterator[Reason]:
         """What a view calls, at any depth, that cannot run without Flask's context."""
         facts = self._index.view_facts
-        seen = {key}
-        waiting = sorted(facts.bodies[key].calls)  # their order is that of the reasons, the same in every run
-        while waiting:
-            called = waiting.pop()
-            if called in seen:
-                continue
-            seen.add(called)
+        for called in reached(facts, self._keys, key):
             if called in facts.bound_classes:
                 message = f"it uses {called}, a class of an extension"
                 yield Reason("extension-call", message, _place_of(self._index, key))
@@ -61,12 +56,24 @@ class Calls:
                 yield Reason("called-view", f"it calls `{called}`, another view", _place_of(self._index, key))
             if called in facts.bodies:
                 yield from facts.bodies[called].blockers
-                waiting += sorted(facts.bodies[called].calls)
-            waiting += self._inside(called)
 
-    def _inside(self, key: str) -> Sequence[str]:
-        """The methods of a class, and functions inside a function, at any depth."""
-        return self._keys[bisect_left(self._keys, f"{key}.") : bisect_left(self._keys, f"{key}/")]  # "/" follows "."
+
+def reached(facts: ViewFacts, keys: Sequence[str], view: str) -> Iterator[str]:
+    """What a view calls, at any depth, in an order that is the same in every run; ``keys``: of all bodies, sorted.
+
+    With the methods of a class, and functions inside a function.
+    """
+    seen = {view}
+    waiting = sorted(facts.bodies[view].calls)
+    while waiting:
+        called = waiting.pop()
+        if called in seen:
+            continue
+        seen.add(called)
+        yield called
+        if called in facts.bodies:
+            waiting += sorted(facts.bodies[called].calls)
+        waiting += keys[bisect_left(keys, f"{called}.") : bisect_left(keys, f"{called}/")]  # "/" follows "."
 
 
 def _place_of(index: Index, key: str) -> Location | None:

@@ -16,7 +16,8 @@ from flask2fastapi.plan.full_files import full_file_plans, full_pieces
 from flask2fastapi.plan.groups import Calls, Candidates, settle
 from flask2fastapi.plan.known import known_claims
 from flask2fastapi.plan.naming import Namer
-from flask2fastapi.plan.operations import Operation, plan_operation
+from flask2fastapi.plan.operations import FULL_PIECES, PIECES, Operation, plan_operation
+from flask2fastapi.plan.swaps import lacking, with_swaps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,13 +118,20 @@ def _made(
 ) -> NativePlan:
     """The edits that the settled plans ask for."""
     native = [plan.route for plan in plans if plan.rung is Rung.NATIVE and not plan.route.fact.moved]
-    made = file_plans(index, [row for row in native if row.app not in full], operations, support_paths)
-    files, pieces = list(made.files), dict(made.pieces)
+    beside = [row for row in native if row.app not in full]
+    made = file_plans(index, beside, operations, support_paths)
+    views = {row.fact.view or "": support_paths[row.app] for row in beside}
+    swapped, more = with_swaps(index, made.files, views, PIECES)
+    files, pieces = list(swapped), dict(made.pieces)
+    pieces |= {path: pieces[path] | names for path, names in more.items()}
     for app in (app for app in apps if app.key in full):
         mine = [row for row in native if row.app == app.key]
         support = support_paths[app.key]
-        files += full_file_plans(index, app, mine, operations, Namer(index, ()).module_name(support))
-        pieces[support] = pieces.get(support, frozenset()) | full_pieces(mine, operations)
+        own = full_file_plans(index, app, mine, operations, Namer(index, ()).module_name(support))
+        swapped, more = with_swaps(index, own, {row.fact.view or "": support for row in mine}, FULL_PIECES)
+        files += swapped
+        found = full_pieces(mine, operations) | more.get(support, frozenset())
+        pieces[support] = pieces.get(support, frozenset()) | found
     done = {app.key for app in apps if app.flask_class == FASTAPI_APP}
     states = {app.key: AppState.FULL if app.key in full | done else AppState.HYBRID for app in apps}
     return NativePlan(tuple(plans), made.routers, states, tuple(files), pieces, made.groups, stays)
@@ -149,7 +157,7 @@ def _states(
             why = held.get(app.key) or _not_all(app)
             if ready and app.key not in held:
                 routes = [plan.route for plan in mine]
-                found = why_flask_stays(index, app, routes, support_paths, kept)
+                found = why_flask_stays(index, app, routes, support_paths, kept) or lacking(index, routes, FULL_PIECES)
                 if found is None:
                     continue
                 why = found

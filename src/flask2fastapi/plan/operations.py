@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.location import Location
-from flask2fastapi.model.orders import AbortOrder, OperationOrder
+from flask2fastapi.model.orders import AbortOrder, EndOrder, OperationOrder
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.plan.parameters import plan_parameters
@@ -20,13 +20,21 @@ if TYPE_CHECKING:
     from flask2fastapi.model.views import RouteSource, ViewFact
     from flask2fastapi.plan.parameters import Signature
 
-OPERATION, ABORT = "F2F100", "F2F500"
+OPERATION, END, ABORT = "F2F100", "F2F230", "F2F500"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 _SINCE_3_9 = {418, 425}
 """Statuses of which `http.HTTPStatus`, and so Starlette, knows nothing before Python 3.9."""
 PIECES = {
     "FlaskJSONResponse": "flask_json",
     "FlaskResponse": "flask_response",
+    "make_response": "flask_response",
+    "jsonify": "flask_jsonify",
+    "redirect": "flask_redirect",
+    "url_for": "flask_url_for",
+    "stream_with_context": "flask_stream",
+    "send_file": "flask_files",
+    "send_from_directory": "flask_files",
+    **dict.fromkeys(("json_dumps", "json_dump", "json_loads", "json_load"), "flask_dumps"),
     "JSONBody": "json_body",
     "JSONReader": "json_body",
     "json_body": "json_body",
@@ -37,6 +45,7 @@ PIECES = {
 FULL_PIECES = {
     "FlaskJSONResponse": "full_json",
     "FlaskResponse": "full_response",
+    "make_response": "full_response",
     "JSONBody": "full_body",
     "JSONReader": "full_body",
     "json_body": "full_body",
@@ -97,7 +106,7 @@ def plan_operation(
     signature = plan_parameters(view, parameters, next(iter(paths.values()))[0].variables, support, python)
     if signature is None:
         return Reason("signature", "its parameters are not those of its rule", place)
-    responses = plan_responses(view.returns, view.made, support)
+    responses = plan_responses(view.returns, view.made, support, may_end=view.may_end)
     return Operation(view, signature, responses, paths, not _blocks(index, view.key))
 
 
@@ -147,6 +156,8 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
     yield from signature.edits
     yield from responses.edits
     yield from (Edit(abort.key, ABORT, AbortOrder()) for abort in view.aborts)
+    if responses.end is not None:
+        yield Edit(view.function, END, EndOrder(responses.end))
 
 
 def _decorators(operation: Operation, source: RouteSource, router: str, endpoints: Sequence[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 JSONIFY, RETURN = "F2F210", "F2F220"
 _RESPONSES = "fastapi.responses"
-FLASK_JSON, FLASK_ANY = "FlaskJSONResponse", "FlaskResponse"
+FLASK_JSON, FLASK_ANY = "FlaskJSONResponse", "make_response"
 _HTML = ImportName(_RESPONSES, "HTMLResponse")
 _CLASSES = {Content.JSON: ImportName(_RESPONSES, "JSONResponse"), Content.HTML: _HTML, Content.EMPTY: _HTML}
 
@@ -33,9 +33,13 @@ class Responses:
     edits: tuple[Edit, ...]
     pieces: frozenset[str] = frozenset()
     """Names of the support module that the returns use."""
+    end: ImportName | None = None
+    """What makes the error of a view that may end without a return."""
 
 
-def plan_responses(returns: Sequence[ReturnFact], made: Sequence[MadeFact], support: str) -> Responses:
+def plan_responses(
+    returns: Sequence[ReturnFact], made: Sequence[MadeFact], support: str, *, may_end: bool = False
+) -> Responses:
     """Choose the common status and class of ``returns``; ``support`` is the module of the support code.
 
     ``made`` are the responses that the view keeps in variables.
@@ -49,13 +53,14 @@ def plan_responses(returns: Sequence[ReturnFact], made: Sequence[MadeFact], supp
     classes = [_class_of(each, status, is_html, support) for each in returns]
     edits = [edit for fact, response in zip(returns, classes, strict=True) for edit in _edits(fact, response)]
     edits += [Edit(each.key, JSONIFY, JsonifyOrder(response)) for each, response in zip(made, kept, strict=True)]
-    used = [*classes, *kept]
+    end = ImportName(support, FLASK_ANY) if may_end else None
+    used = [*classes, *kept, end]
     pieces = frozenset(each.name or "" for each in used if each is not None and each.module == support)
     bare = any(
         response is None and each.content is not Content.RESPONSE
         for each, response in zip(returns, classes, strict=True)
     )
-    return Responses(status if status != 200 and bare else None, is_html and bare, tuple(edits), pieces)
+    return Responses(status if status != 200 and bare else None, is_html and bare, tuple(edits), pieces, end)
 
 
 def _common_status(returns: Sequence[ReturnFact]) -> int:
@@ -69,14 +74,14 @@ def _common_status(returns: Sequence[ReturnFact]) -> int:
 
 def _is_countable(fact: ReturnFact) -> bool:
     """Whether a return may rely on what the decorator says."""
-    return not (fact.headers or fact.dynamic or fact.content is Content.RESPONSE)
+    return not (fact.headers or fact.dynamic or fact.content in {Content.RESPONSE, Content.ANY})
 
 
 def _class_of(fact: ReturnFact, status: int, is_html: bool, support: str) -> ImportName | None:
     """The response class to call, None where the content is returned as it is."""
     if fact.content is Content.RESPONSE:
         return None
-    if fact.content is Content.ANY:
+    if fact.content is Content.ANY:  # which takes what a view returns as it is
         return ImportName(support, FLASK_ANY)
     if fact.content is Content.JSON and not fact.plain:
         return ImportName(support, FLASK_JSON)
@@ -103,10 +108,11 @@ def _edits(fact: ReturnFact, response: ImportName | None) -> Iterator[Edit]:
             empty=fact.content is Content.EMPTY,
             headers=fact.headers,
             removed=fact.last and fact.content is Content.EMPTY and response is None,
+            as_given=fact.content is Content.ANY,
         ),
     )
 
 
 def _status_counts(fact: ReturnFact) -> bool:
-    """Whether a response class has to be told the status: 200 is its own, but a tuple of data may bring another."""
-    return (fact.status or 200) != 200 or (fact.content is Content.ANY and fact.parts > 1)
+    """Whether a response class has to be told the status: 200 is its own."""
+    return (fact.status or 200) != 200

@@ -1,66 +1,57 @@
-"""What a view returns, answered as the mounted Flask application answers it."""
+"""Flask's responses, sent by FastAPI."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask
-from starlette.responses import JSONResponse
+import anyio
+import flask
+import starlette.responses
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
-from .flask_behind import flask_behind
-from .flask_json import json_of
+from .environ import wsgi_environ
+from .flask_behind import flask_context
 
 
-class FlaskResponse(JSONResponse):
-    """A response with what Flask makes of ``content``, whatever it turns out to be.
+class FlaskResponse(flask.Response, starlette.responses.Response):
+    """Flask's ``Response`` with all it has, which FastAPI can send, and Flask as well."""
 
-    A dictionary or list is JSON, text is HTML, a tuple brings its status and headers;
-    anything else is an error of the request.
+    headers: Any = None
+    background: Any = None
+
+    def __call__(self, *args: Any) -> Any:
+        """Answer a WSGI server or an ASGI server."""
+        return super().__call__(*args) if len(args) == 2 else self._send(*args)
+
+    async def _send(self, scope: Scope, receive: Receive, send: Send) -> None:
+        chunks, status, headers = self.get_wsgi_response(wsgi_environ(scope))
+        sent: Any = starlette.responses.Response()
+        if self.is_streamed:
+            streamed = iterate_in_threadpool(chunks)
+            sent = starlette.responses.StreamingResponse(streamed)
+        else:
+            sent.body = b"".join(chunks)
+        sent.status_code = int(status.split()[0])
+        sent.raw_headers = []
+        for name, value in headers:
+            sent.headers.append(name, value)
+        sent.background = self.background
+        try:
+            await sent(scope, receive, send)
+        finally:
+            if self.is_streamed or getattr(self, "_on_close", None):
+                with anyio.CancelScope(shield=True):
+                    await run_in_threadpool(self.close)
+
+
+def make_response(*args: Any) -> Any:
+    """Make a response of what a view returns, as Flask does.
+
+    Whatever it is: JSON of a dictionary, a tuple with status and headers, a stream of
+    what is generated; None, or anything else that Flask refuses, is a ``TypeError``.
     """
-
-    def __init__(
-        self,
-        content: Any,
-        status_code: int | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        status: Any = status_code
-        given: Any = headers
-        if status is None and given is None:
-            content, status, given = _taken_apart(content)
-        made = _made_of(flask_behind(), content, status)
-        made.headers.update(given or {})
-        super().__init__(made.get_data(), made.status_code)
-        del self.headers["content-type"]
-        for name, value in made.headers.items():
-            if name.lower() != "content-length":
-                self.headers.append(name, value)
-
-    def render(self, content: Any) -> bytes:
-        """Leave the bytes as they are."""
-        body: bytes = content
-        return body
-
-
-def _taken_apart(content: Any) -> tuple[Any, Any, Any]:
-    """Content, status and headers of a returned tuple."""
-    if not isinstance(content, tuple) or len(content) not in (2, 3):
-        return content, None, None
-    if len(content) == 3:
-        return content
-    if isinstance(content[1], (dict, list, tuple)):
-        return content[0], None, content[1]
-    return content[0], content[1], None
-
-
-def _made_of(flask_app: Flask, content: Any, status: Any) -> Any:
-    kinds: Any = (dict, list) if hasattr(flask_app, "json") else dict  # since Flask 2.2
-    if isinstance(content, kinds):
-        text, mimetype = json_of(flask_app, content), "application/json"
-        return flask_app.response_class(text, status, mimetype=mimetype)
-    if isinstance(content, bytearray):
-        content = bytes(content)
-    if isinstance(content, (str, bytes)):
-        return flask_app.response_class(content, status)
-    raise TypeError(f"a view cannot return {type(content).__name__}")
+    if len(args) == 1 and isinstance(args[0], starlette.responses.Response):
+        return args[0]
+    with flask_context():
+        return FlaskResponse.force_type(flask.make_response(*args))

@@ -52,3 +52,9 @@ def _parts(content: Any) -> tuple[Any, Any, Any]:
     if isinstance(content[1], (dict, list, tuple)):
         return content[0], None, content[1]
     return content[0], content[1], None
+
+
+def make_response(*args: Any) -> Response:
+    """Make a response of what a view returns."""
+    content = args[0] if len(args) == 1 else args
+    return content if isinstance(content, Response) else FlaskResponse(content)

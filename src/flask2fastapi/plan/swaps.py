@@ -1,0 +1,81 @@
+"""Where functions of Flask are called that the support module has too, in views and in what they call."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.location import Location
+from flask2fastapi.model.orders import EndOrder, ReturnOrder, SwapOrder
+from flask2fastapi.model.plan import Reason
+from flask2fastapi.model.rewrite import Edit, FilePlan, ImportName
+from flask2fastapi.plan.groups import reached
+from flask2fastapi.plan.naming import Namer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from flask2fastapi.model.facts import Index, ResolvedRoute
+    from flask2fastapi.model.views import SwapFact
+
+SWAP = "F2F240"
+
+
+def swaps_of(index: Index, views: Iterable[str]) -> dict[str, tuple[SwapFact, ...]]:
+    """Path -> the uses in it that the views with these keys reach."""
+    facts = index.view_facts
+    keys = sorted(facts.bodies)
+    found: dict[str, dict[SwapFact, None]] = defaultdict(dict)
+    for view in views:
+        for key in (view, *reached(facts, keys, view)):
+            body = facts.views[key].body if key in facts.views else facts.bodies.get(key)
+            for swap in body.swaps if body is not None else ():
+                found[swap.path].setdefault(swap)
+    return {path: tuple(swaps) for path, swaps in found.items()}
+
+
+def lacking(index: Index, routes: Iterable[ResolvedRoute], pieces: Mapping[str, str]) -> Reason | None:
+    """What the routes of an application reach that only the support module of one that keeps Flask has."""
+    for path, uses in swaps_of(index, [route.fact.view or "" for route in routes]).items():
+        for use in uses:
+            if use.name not in pieces:
+                place = Location(path, use.key.span.line)
+                return Reason("flask-object", f"`{use.flask_name}` is not there without Flask yet", place)
+    return None
+
+
+def with_swaps(
+    index: Index, plans: Iterable[FilePlan], views: Mapping[str, str], pieces: Mapping[str, str]
+) -> tuple[tuple[FilePlan, ...], dict[str, frozenset[str]]]:
+    """File plans, with those uses replaced, also in files that hold no view; and the pieces that this needs.
+
+    ``views``: view key -> path of the support module of its application; ``pieces``: name -> the piece that defines it.
+    A name that a file imports of Flask is the support module's from then on, for all that uses it there. The pieces are
+    by the path of the support module.
+    """
+    namer = Namer(index, ())
+    by_path = {plan.path: plan for plan in plans}
+    needed: dict[str, set[str]] = defaultdict(set)
+    freed: dict[str, set[ImportName]] = defaultdict(set)
+    for support in dict.fromkeys(views.values()):
+        module = namer.module_name(support)
+        for path, uses in swaps_of(index, (view for view, its in views.items() if its == support)).items():
+            plan = by_path.get(path, FilePlan(path))
+            known = {edit.key for edit in plan.edits if edit.codemod == SWAP}
+            edits = [Edit(each.key, SWAP, SwapOrder(ImportName(module, each.name))) for each in uses]
+            by_path[path] = replace(plan, edits=(*plan.edits, *(each for each in edits if each.key not in known)))
+            needed[support] |= {pieces[each.name] for each in uses}
+            freed[path] |= {ImportName(*each.flask_name.rsplit(".", 1)) for each in uses if each.local == each.name}
+    files = tuple(_with_freed_names(plan, freed[plan.path]) for plan in by_path.values())
+    return files, {path: frozenset(names) for path, names in needed.items()}
+
+
+def _with_freed_names(plan: FilePlan, freed: set[ImportName]) -> FilePlan:
+    orders = (edit.payload for edit in plan.edits)
+    if any(isinstance(order, EndOrder) or (isinstance(order, ReturnOrder) and order.as_given) for order in orders):
+        freed = {*freed, ImportName("flask", "make_response")}
+    if not freed:
+        return plan
+    replaced = tuple(sorted({*plan.imports.replaced, *freed}))
+    return replace(plan, imports=replace(plan.imports, replaced=replaced))
