@@ -117,7 +117,13 @@ def _sides(
     secrets = Secrets({name: value for each in options.personas for name, value in each.secrets.items()})
     return [
         WorkerSetup(
-            folder / front.import_root, python, what, kind, _placed(options.environment, folder), secrets=secrets
+            folder / front.import_root,
+            python,
+            what,
+            kind,
+            _placed(options.environment, folder),
+            repository=folder,
+            secrets=secrets,
         )
         for folder, (python, what, kind) in zip(folders, kinds, strict=True)
     ]
