@@ -11,11 +11,12 @@ from flask2fastapi.index.idle import is_idle
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.nodes import children
 from flask2fastapi.index.reached import Functions, around_views
+from flask2fastapi.index.requests import CONVERTED
 from flask2fastapi.index.rules import variables
-from flask2fastapi.index.shapes import union
+from flask2fastapi.index.shapes import DATA, union
 from flask2fastapi.index.surroundings import signal_connections, untold_hooks, wrapped_apps
 from flask2fastapi.index.values import Class, Foreign, Function, unwrapped
-from flask2fastapi.index.views import View, shape_of_converter
+from flask2fastapi.index.views import View
 from flask2fastapi.model.views import ModuleFacts, RouteSource, ViewFacts
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _parameters(routes: Iterable[RouteFact]) -> Mapping[str, Shape]:
     found: dict[str, list[Shape]] = {}
     for route in routes:
         for variable in variables(route.rule) or ():
-            found.setdefault(variable.name, []).append(shape_of_converter(variable.converter))
+            found.setdefault(variable.name, []).append(CONVERTED.get(variable.converter, DATA))
     return {name: union(shapes) for name, shapes in found.items()}
 
 

@@ -294,8 +294,3 @@ class View(Body):
             self.walk(statement)
         self._guards -= broad
         self._maybe(*node.handlers, *node.orelse, *node.finalbody)
-
-
-def shape_of_converter(name: str) -> Shape:
-    """What a converter of Werkzeug gives."""
-    return requests.CONVERTED.get(name, DATA)
