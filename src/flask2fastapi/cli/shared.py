@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -81,8 +82,22 @@ def read(path: Path, config: Config) -> tuple[Project, tuple[type[Codemod], ...]
     """Read a project, with the codemods that the configuration chooses."""
     undo_killed(path)
     codemods = select(load_codemods(config.codemods), config.select, config.ignore)
-    with busy("Reading the project …"):
-        return read_project(path, config, [claim for codemod in codemods for claim in codemod.claims]), codemods
+    claims = [claim for codemod in codemods for claim in codemod.claims]
+    with busy("Reading the project …"), _lasting():
+        return read_project(path, config, claims), codemods
+
+
+@contextmanager
+def _lasting() -> Iterator[None]:
+    """Keep the cyclic collector from what is read: it lasts as long as the command, and has next to no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
 
 
 def undo_killed(path: Path) -> None:

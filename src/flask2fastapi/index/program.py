@@ -55,7 +55,10 @@ class Program(Owners):
             module.forget()
         for function in self.functions:
             function.decorators.clear()
-        self.functions.clear()
+            function.scope.names.clear()
+        for cls in self.recorder.classes.values():
+            cls.order = None
+        vars(self).clear()  # tables of its own methods are in it, and what was recorded holds nodes
 
     def _sets_up(self, function: Function) -> bool:
         """Whether a function's own body names something that sets an application up."""

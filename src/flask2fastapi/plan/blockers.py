@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.paths import is_test_path
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from flask2fastapi.model.claims import Claim
-    from flask2fastapi.model.facts import AppFact, BlueprintFact, ExtensionFact, HookFact, Index, ResolvedRoute
+    from flask2fastapi.model.facts import (
+        AppFact,
+        BlueprintFact,
+        ExtensionFact,
+        HookFact,
+        Index,
+        ResolvedRoute,
+        RouteFact,
+    )
 
 _KINDS = {
     RouteKind.CLASS_VIEW: ("class-view", "its view is a class"),
@@ -55,44 +64,98 @@ _OPTIONS = {"strict_slashes", "endpoint", "methods", "rule"}
 _METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
-def app_reasons(index: Index, app: AppFact, claims: Sequence[Claim]) -> tuple[Reason, ...]:
-    """What keeps all routes of an application mounted."""
-    place = Location(app.path, app.span.line)
-    found: list[Reason] = []
-    if app.flask_class not in _FLASK:
-        found.append(Reason("custom-application", f"the application is a {app.flask_class}", place))
-    found += _replaced(index, app.key, place)
-    found += [reason for hook in index.hooks if hook.owner == app.key and (reason := _hook(index, hook))]
-    paths = paths_of(index, app)
-    loose = (hook for hook in index.hooks if hook.owner is None and hook.path in paths)
-    found += [reason for hook in loose if (reason := _hook(index, hook))]
-    blueprints = _blueprints_of(index, app.key)
-    wide = (hook for hook in index.hooks if hook.owner in blueprints and hook.kind in _APP_WIDE)
-    found += [reason for hook in wide if (reason := _hook(index, hook))]
-    set_up = (each for each in index.extensions if each.app == app.key or (each.app is None and each.path in paths))
-    found += [reason for each in set_up if (reason := _extension(each, claims))]
+class Blockers:
+    """What is against the applications and routes of a program; tables by owner, made once for all of its routes."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._blueprints = {each.key: each for each in reversed(index.blueprints)}
+        self._parents: dict[str, list[str]] = defaultdict(list)
+        for registration in index.registrations:
+            self._parents[registration.child].append(registration.parent)
+        self._hooks: dict[str | None, list[HookFact]] = defaultdict(list)
+        for hook in index.hooks:
+            self._hooks[hook.owner].append(hook)
+        self._chains: dict[str, set[str]] = {}
+
+    def of_app(self, app: AppFact, claims: Sequence[Claim]) -> tuple[Reason, ...]:
+        """What keeps all routes of an application mounted."""
+        index = self._index
+        place = Location(app.path, app.span.line)
+        found: list[Reason] = []
+        if app.flask_class not in _FLASK:
+            found.append(Reason("custom-application", f"the application is a {app.flask_class}", place))
+        found += _replaced(index, app.key, place)
+        found += self._hooks_of(app.key)
+        paths = paths_of(index, app)
+        found += _hook_reasons(index, (hook for hook in self._hooks.get(None, ()) if hook.path in paths))
+        blueprints = {key for key in self._blueprints if app.key in self._chain(key)}
+        wide = (hook for hook in index.hooks if hook.owner in blueprints and hook.kind in _APP_WIDE)
+        found += _hook_reasons(index, wide)
+        set_up = (each for each in index.extensions if each.app == app.key or (each.app is None and each.path in paths))
+        found += [reason for each in set_up if (reason := _extension(each, claims))]
+        found += _unread(index, app)
+        found += _permanent_sessions(index, paths)
+        found += _around(index, app, paths)
+        return tuple(found)
+
+    def of_route(self, route: ResolvedRoute) -> Iterator[Reason]:
+        """What its registration says against a route."""
+        place = Location(route.fact.path, route.fact.span.line)
+        yield from _registration(route.fact, place)
+        yield from self._of_owner(route.fact.owner, place)
+
+    def _of_owner(self, owner: str | None, place: Location) -> Iterator[Reason]:
+        """What the blueprint of a route, or one around it, says against it."""
+        for key in self._chain(owner) if owner else ():
+            blueprint = self._blueprints.get(key)
+            if blueprint is None:
+                continue
+            if blueprint.blueprint_class not in _BLUEPRINT:
+                yield Reason("custom-application", f"its blueprint is a {blueprint.blueprint_class}", place)
+            for option in sorted({"subdomain", "url_defaults"} & blueprint.options.keys()):
+                yield Reason("rule-option", f"its blueprint has the option `{option}`", place)
+            yield from self._hooks_of(key)
+            yield from _replaced(self._index, key, place)
+
+    def _hooks_of(self, owner: str) -> Iterator[Reason]:
+        return _hook_reasons(self._index, self._hooks.get(owner, ()))
+
+    def _chain(self, owner: str) -> set[str]:
+        """A blueprint and all blueprints that it is registered on, up to the application."""
+        if owner not in self._chains:
+            found = self._chains[owner] = set()
+            waiting = [owner]
+            while waiting:
+                key = waiting.pop()
+                if key not in found:
+                    found.add(key)
+                    waiting += self._parents.get(key, ())
+        return self._chains[owner]
+
+
+def _hook_reasons(index: Index, hooks: Iterable[HookFact]) -> Iterator[Reason]:
+    return (reason for hook in hooks if (reason := _hook(index, hook)))
+
+
+def _unread(index: Index, app: AppFact) -> Iterator[Reason]:
+    """Files around an application that could not be read."""
     folder = Namer(index, ()).import_root(app.path)
-    found += [
-        Reason("unread-file", "a file of the project does not parse, and may hold a guard", unread)
-        for unread in index.unread
-        if not is_test_path(unread.path) and (not folder or unread.path.startswith(f"{folder}/"))
-    ]
-    found += _permanent_sessions(index, paths)
-    found += [
-        Reason("wsgi-middleware", "WSGI middleware is put around the application", each)
-        for each in index.view_facts.wrapped.get(app.key, ())
-    ]
-    found += [
-        Reason("live-hook", f"`{name}` is used here in a way that was not followed", each)
-        for name, each in index.view_facts.untold
-        if each.path in paths and not is_test_path(each.path)
-    ]
-    found += [
-        Reason("live-hook", "a receiver of Flask's signals runs for its requests", each)
-        for each in index.view_facts.signals
-        if each.path in paths
-    ]
-    return tuple(found)
+    for unread in index.unread:
+        if not is_test_path(unread.path) and (not folder or unread.path.startswith(f"{folder}/")):
+            yield Reason("unread-file", "a file of the project does not parse, and may hold a guard", unread)
+
+
+def _around(index: Index, app: AppFact, paths: frozenset[str]) -> Iterator[Reason]:
+    """What gets around an application in ways that are not followed; ``paths`` are its files."""
+    for each in index.view_facts.wrapped.get(app.key, ()):
+        yield Reason("wsgi-middleware", "WSGI middleware is put around the application", each)
+    for name, each in index.view_facts.untold:
+        if each.path in paths and not is_test_path(each.path):
+            yield Reason("live-hook", f"`{name}` is used here in a way that was not followed", each)
+    for each in index.view_facts.signals:
+        if each.path in paths:
+            yield Reason("live-hook", "a receiver of Flask's signals runs for its requests", each)
 
 
 def is_plain_app(app: AppFact) -> bool:
@@ -105,10 +168,7 @@ def is_plain_blueprint(blueprint: BlueprintFact) -> bool:
     return blueprint.blueprint_class in _BLUEPRINT
 
 
-def route_reasons(index: Index, route: ResolvedRoute) -> Iterator[Reason]:
-    """What its registration says against a route."""
-    fact = route.fact
-    place = Location(fact.path, fact.span.line)
+def _registration(fact: RouteFact, place: Location) -> Iterator[Reason]:
     if fact.kind in _KINDS:
         yield Reason(*_KINDS[fact.kind], place)
     if fact.unread_options:
@@ -126,38 +186,6 @@ def route_reasons(index: Index, route: ResolvedRoute) -> Iterator[Reason]:
     for decorator in fact.decorators:
         at = Location(fact.path, decorator.span.line)
         yield Reason("decorator", f"`@{decorator.name}` is not known to be without effect on requests", at)
-    yield from _owner_reasons(index, fact.owner, place)
-
-
-def _owner_reasons(index: Index, owner: str | None, place: Location) -> Iterator[Reason]:
-    """What the blueprint of a route, or one around it, says against it."""
-    for key in _chain(index, owner):
-        blueprint = next((each for each in index.blueprints if each.key == key), None)
-        if blueprint is None:
-            continue
-        if blueprint.blueprint_class not in _BLUEPRINT:
-            yield Reason("custom-application", f"its blueprint is a {blueprint.blueprint_class}", place)
-        for option in sorted({"subdomain", "url_defaults"} & blueprint.options.keys()):
-            yield Reason("rule-option", f"its blueprint has the option `{option}`", place)
-        yield from (reason for hook in index.hooks if hook.owner == key and (reason := _hook(index, hook)))
-        yield from _replaced(index, key, place)
-
-
-def _chain(index: Index, owner: str | None) -> set[str]:
-    """A blueprint and all blueprints that it is registered on."""
-    found: set[str] = set()
-    waiting = [owner] if owner else []
-    while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            waiting += [each.parent for each in index.registrations if each.child == key]
-    return found
-
-
-def _blueprints_of(index: Index, app: str) -> set[str]:
-    """Keys of the blueprints that end on an application."""
-    return {each.key for each in index.blueprints if app in _chain(index, each.key)}
 
 
 def _hook(index: Index, hook: HookFact) -> Reason | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason, RoutePlan, Rung
-from flask2fastapi.plan.blockers import app_reasons, route_reasons
+from flask2fastapi.plan.blockers import Blockers
 from flask2fastapi.plan.files import file_plans
 from flask2fastapi.plan.full import why_flask_stays
 from flask2fastapi.plan.full_files import full_file_plans, full_pieces
@@ -192,7 +192,8 @@ def _reasons(
     failed: frozenset[str],
 ) -> dict[tuple[str, str, str], list[Reason]]:
     """What is against each route by itself: its registration, its view, its application, the run."""
-    wide = {app.key: app_reasons(index, app, claims) for app in apps}
+    blockers = Blockers(index)
+    wide = {app.key: blockers.of_app(app, claims) for app in apps}
     calls = Calls(index)
     found: dict[tuple[str, str, str], list[Reason]] = defaultdict(list)
     for row in rows:
@@ -200,7 +201,7 @@ def _reasons(
         if row.fact.moved:
             continue
         place = Location(row.fact.path, row.fact.span.line)
-        mine += route_reasons(index, row)
+        mine += blockers.of_route(row)
         mine += _view_reasons(index, calls, row, place)
         mine += wide[row.app]
         if row.fact.key in left_out:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,7 +13,7 @@ from flask2fastapi.plan.generated import app_label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from flask2fastapi.model.facts import AppFact, HandlerFact, HookFact, Index, SchemaFact
+    from flask2fastapi.model.facts import AppFact, HandlerFact, HookFact, Index, ResolvedRoute, SchemaFact
 
 _Fact = TypeVar("_Fact", "HookFact", "HandlerFact", "SchemaFact")
 
@@ -59,12 +59,14 @@ def _app(app: AppFact) -> tuple[str, str]:
 def _blueprints(index: Index) -> list[tuple[str, str]]:
     """Each blueprint with the prefixes under which its routes are really served."""
     found = []
+    by_owner: dict[str | None, list[ResolvedRoute]] = defaultdict(list)
+    for row in index.routes:
+        if row.fact.kind is not RouteKind.EXTENSION:
+            by_owner[row.fact.owner].append(row)
     for blueprint in index.blueprints:
         if is_test_path(blueprint.path):
             continue
-        rows = [
-            row for row in index.routes if row.fact.owner == blueprint.key and row.fact.kind is not RouteKind.EXTENSION
-        ]
+        rows = by_owner.get(blueprint.key, ())
         prefixes = sorted(
             {row.rule.removesuffix(row.fact.rule) or "/" for row in rows if row.rule.endswith(row.fact.rule)}
         )
