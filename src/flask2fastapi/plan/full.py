@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from flask2fastapi.model.facts import AppFact, BlueprintFact, Index, Registration, ResolvedRoute
+    from flask2fastapi.model.location import Span
 
 _CONVERTERS = {"default", "string", "int", "float", "path", "uuid"}
 _OPTIONS = {"endpoint", "methods"}
@@ -88,7 +89,8 @@ def _rule_reasons(row: ResolvedRoute) -> Iterator[Reason]:
     place = Location(row.fact.path, row.fact.span.line)
     found = variables(row.rule) or ()
     segments = row.rule.split("/")[1:]
-    if row.fact.kind is not RouteKind.DECORATOR or row.fact.options.keys() - _OPTIONS or row.fact.defaults:
+    plain = row.fact.kind is RouteKind.DECORATOR or row.fact.moved
+    if not plain or row.fact.options.keys() - _OPTIONS or row.fact.defaults:
         yield Reason("flask-object", f"`{row.rule}` has options that only Flask's URL map obeys", place)
     if any(each.arguments is not None or each.converter not in _CONVERTERS for each in found):
         yield Reason("flask-object", f"`{row.rule}` has a converter that only Flask's URL map obeys", place)
@@ -103,14 +105,23 @@ def _use_reasons(index: Index, paths: frozenset[str], rows: Sequence[ResolvedRou
     made = {(app.path, app.span), *((each.path, each.span) for each, _ in blueprints_of(index, app))}
     registered = {(each.path, each.span) for _, each in blueprints_of(index, app)}
     known = {UseKind.DECORATOR: routes, UseKind.CONSTRUCTION: made, UseKind.REGISTRATION: registered}
+    moved = [(row.fact.path, row.fact.span) for row in rows if row.fact.moved]
     found = set()
     for path, holders in index.view_facts.holders.items():
         for use in holders.uses if path in paths else ():
             place = Location(path, use.span.line)
             found.add((path, use.span))
+            if any(path == where and _within(use.span, span) for where, span in moved):
+                continue
             if use.kind is UseKind.OTHER or (use.kind in known and (path, use.span) not in known[use.kind]):
                 yield Reason("flask-object", f"`{use.name}` is used in a way that needs Flask's object", place)
             if use.kind is UseKind.RUN and run_call(use) is None:
                 yield Reason("flask-object", "it is started with options that uvicorn does not have", place)
     if not (made | registered) <= found:
         yield Reason("flask-object", "how it is put together was not found in its source", Location(app.path, 1))
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    """Whether a node is part of another: the object on which a rule was left to Flask's map is named in that rule."""
+    begins = (outer.line, outer.column) <= (inner.line, inner.column)
+    return begins and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)

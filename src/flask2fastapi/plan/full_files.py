@@ -32,7 +32,7 @@ def full_file_plans(
     for path in sorted(paths_of(index, app) & holders.keys()):
         edits = list(_view_edits([row for row in rows if row.fact.path == path], operations))
         for use in holders[path].uses:
-            edits += _use_edits(index, app, path, use, prefixes(index, app, rows, operations), support)
+            edits += use_edits(index, app, path, use, prefixes(index, app, rows, operations), support)
         if edits or holders[path].flask_imports:
             plans.append(FilePlan(path, tuple(edits), ImportEdit(remove_if_unused=holders[path].flask_imports)))
     return tuple(plans)
@@ -66,9 +66,10 @@ def _view_edits(rows: Sequence[ResolvedRoute], operations: Mapping[str, Operatio
         yield from operation_edits(operations[key], None, endpoints)
 
 
-def _use_edits(
+def use_edits(
     index: Index, app: AppFact, path: str, use: HolderUse, prefix: Mapping[str, str], support: str
 ) -> Iterator[Edit]:
+    """What becomes of one place that names an application or blueprint; ``prefix`` as of `prefixes`."""
     if use.statement is None:
         return
     if use.kind is UseKind.RUN:
