@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from flask2fastapi.model.location import Span
 from flask2fastapi.verify.mutants import KINDS, all_mutants, draw
 
@@ -29,7 +31,7 @@ def item(item_id):
     response.headers["X-B"] = "c"
     response.set_cookie("a", "b", httponly=True)
     other = Response(escape(title), mimetype="text/xml")
-    return jsonify({"a": title, "b": page + 1, "c": "text"}), 201
+    return jsonify({"a": title, "b": page + 1, "c": "text", "id": item.id}), 201
 
 
 @router.get("/x", status_code=202)
@@ -80,3 +82,28 @@ def test_a_draw_is_the_same_for_a_seed_and_takes_kinds_by_turns():
     assert draw(found, len(KINDS), "a") != draw(found, len(KINDS), "b")
     assert {mutant.kind for mutant in draw(found, len(KINDS), "a")} == set(KINDS)
     assert len(draw(found, 10_000, "a")) == len(found)
+
+
+NOTHING_TO_SEE = {
+    "forgiving-field": 'def view():\n    return app.config["KEY"]\n',
+    "other-default": 'def view():\n    session.pop("user", None)\n',
+    "number-as-text": 'def view():\n    return {"name": user.name}\n',
+    "other-column": "def view():\n    try: pass\n    except (A, B): return isinstance(x, (A, B)) or x in (a, b)\n",
+    "dropped-cookie-flag": 'def view():\n    response.set_cookie("a", "b", path="/", httponly=False, max_age=None)\n',
+    "other-type": 'def view():\n    return Response("", mimetype="text/plain")\n',
+    "dropped-method": '@app.route("/", methods=["GET", "HEAD", "OPTIONS"])\ndef view():\n    return ""\n',
+    "other-slash": '@app.route("/a", strict_slashes=False)\ndef view():\n    return ""\n',
+    "dropped-deletion": 'def view():\n    session.clear()\n    session["user"] = 1\n',
+    "dropped-guard": '@auth.get("/token")\ndef view():\n    return ""\n',
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING_TO_SEE)
+def test_what_would_change_nothing_is_not_planted(kind):
+    text = NOTHING_TO_SEE[kind].encode()
+    planted = [mutant.after for mutant in all_mutants("shop.py", text, [Span(1, 0, 9, 0)]) if mutant.kind == kind]
+
+    if kind == "dropped-method":
+        assert planted == [text.replace(b'["GET", "HEAD", "OPTIONS"]', b"['HEAD', 'OPTIONS']")]
+    else:
+        assert planted == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -12,8 +13,11 @@ from flask2fastapi.index.build import build_index
 from flask2fastapi.index.inputs import read_inputs
 from flask2fastapi.model.files import SourceFile
 from flask2fastapi.model.inputs import InputField, Place
+from flask2fastapi.model.verification import Step
 from flask2fastapi.verify.cases import AutoOptions, Persona, auto_cases, parse_login
 from flask2fastapi.verify.cases.auto import Inputs
+from flask2fastapi.verify.cases.harvest import harvest
+from flask2fastapi.verify.cases.varying import referring
 from flask2fastapi.verify.worker_setup import StoreFacts, TableFacts
 
 SHOP = """\
@@ -136,6 +140,62 @@ def test_what_was_written_is_read_back(cases):
 
     assert [(step.method, step.path) for step in case.steps][:2] == [("DELETE", "/items/41"), ("GET", "/items")]
     assert ("GET", "/items/41") in [(step.method, step.path) for step in case.steps]
+
+
+def test_what_needs_another_write_first_comes_after_it():
+    text = """\
+from flask import Flask
+app = Flask(__name__)
+
+@app.post("/items/<int:item_id>/borrow")
+def borrow(item_id):
+    return ""
+
+@app.post("/items/<int:item_id>/return")
+def give_back(item_id):
+    return ""
+
+@app.post("/readers/<int:reader_id>")
+def read(reader_id):
+    return ""
+"""
+    files = [SourceFile("shop.py", text.encode(), text)]
+    index = build_index("", files)
+    inputs = Inputs(read_inputs(files), index.functions)
+    cases = [each for each in auto_cases(index.routes, inputs, STORES, AutoOptions()) if each.kind == "after-another"]
+
+    assert [[step.path for step in case.steps] for case in cases] == [
+        ["/items/41/return", "/items/41/borrow"],
+        ["/items/41/borrow", "/items/41/return"],
+    ]
+
+
+def test_fields_that_are_named_after_a_table_point_to_its_rows():
+    text = """\
+from flask import Flask, request
+app = Flask(__name__)
+
+@app.post("/orders")
+def order():
+    data = request.get_json()
+    return [data["item_id"], data["user"], data["note"]]
+"""
+    files = [SourceFile("shop.py", text.encode(), text)]
+    index = build_index("", files)
+    inputs = Inputs(read_inputs(files), index.functions)
+    cases = list(auto_cases(index.routes, inputs, STORES, AutoOptions()))
+
+    body = json.loads(of(cases, "order", "POST", "valid")[0].steps[0].body)
+    assert (body["item_id"], body["user"]) == (41, "ann")
+
+
+def test_examples_are_also_sent_with_what_exists():
+    step = Step("POST", "/orders", body=b'{"item_id": 1, "user": {"name": "x"}, "user_id": "1", "paid": true}')
+    step = replace(step, headers=(("Content-Type", "application/json"),))
+
+    sent = json.loads(referring(step, harvest(STORES)).body)
+
+    assert sent == {"item_id": 41, "user": {"name": "x"}, "user_id": "5", "paid": True}
 
 
 def test_ids_are_unique_and_runs_alike(cases):

@@ -146,6 +146,31 @@ def test_examples_are_the_literal_requests_of_tests(shop):
     assert [each.path for each in found.requests] == ["/books"]
 
 
+HELPERS = """\
+from flask import url_for
+
+def test_house_helpers(client):
+    post_json(client, "/books", {"title": "Emma"})
+    client.put_form("/books/1", {"title": "Emma"})
+    client.post(url_for("shop.add"), json={"title": "Solaris"})
+    client.patch(url_for("shop.change", id=1), data={"title": "Solaris"})
+"""
+
+
+def test_examples_are_also_what_house_helpers_send_and_what_goes_to_endpoints():
+    found = read_examples([SourceFile("tests/test_shop.py", HELPERS.encode(), HELPERS)])
+
+    assert [each.body for each in found.of("/books", "POST", "shop.add")] == [
+        b'{"title": "Emma"}',
+        b'{"title": "Solaris"}',
+    ]
+    assert [each.body for each in found.of("/books/<int:id>", "PUT")] == [b"title=Emma"]
+    assert [(each.path, each.endpoint) for each in found.of("/elsewhere/<int:id>", "PATCH", "shop.change")] == [
+        ("", "shop.change")
+    ]
+    assert not found.of("/elsewhere", "POST", "shop.other")
+
+
 API = """\
 import secrets
 from flask import Flask, abort, jsonify, request

@@ -15,7 +15,7 @@ from flask2fastapi.verify.cases.paths import fill, odd_paths, valid_values
 from flask2fastapi.verify.cases.payloads import Payload, documents, forms, queries, valid_value
 from flask2fastapi.verify.cases.personas import Persona
 from flask2fastapi.verify.cases.sequences import sequences
-from flask2fastapi.verify.cases.varying import unused
+from flask2fastapi.verify.cases.varying import referring, unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -145,7 +145,8 @@ def _of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harve
     others = _other_paths(route, path, inputs, existing)
     cases += [make(route, method, "valid-other", [_step(method, other, valid)]) for other in others]
     cases.append(make(route, method, "bare", [Step(method, path)]))
-    cases += [make(route, method, "example", [step_of(each)]) for each in inputs.examples.of(route.rule, method)]
+    told = [step_of(each, path) for each in inputs.examples.of(route.rule, method, route.endpoint)]
+    cases += [make(route, method, "example", [each]) for each in dict.fromkeys((*told, *_referring(told, existing)))]
     cases += [
         replace(case, kind="new-values", steps=(other,), title=f"{method} {route.rule}: new-values")
         for case in cases[:2] + [each for each in cases if each.kind == "example"][:1]
@@ -181,9 +182,13 @@ def known_payload(route: ResolvedRoute, method: str, inputs: Inputs, existing: H
     return next(payloads_of(method, allowed, existing, route.endpoint), None)
 
 
-def step_of(example: Example) -> Step:
-    """The request of an example."""
-    return Step(example.method, example.path, example.query, example.headers, example.body)
+def step_of(example: Example, path: str) -> Step:
+    """The request of an example; ``path`` is for one that names its endpoint only."""
+    return Step(example.method, example.path or path, example.query, example.headers, example.body)
+
+
+def _referring(steps: Iterable[Step], existing: Harvest) -> list[Step]:
+    return [referring(each, existing) for each in steps]
 
 
 def _methods(route: ResolvedRoute, method: str, path: str) -> Iterator[Case]:

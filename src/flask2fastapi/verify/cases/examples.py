@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from flask2fastapi.verify.cases.payloads import FORM, JSON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from flask2fastapi.model.files import SourceFile
     from flask2fastapi.model.verification import Header
@@ -30,9 +30,11 @@ class Example:
 
     method: str
     path: str
+    """"" where the test asks for the URL of an endpoint."""
     query: str = ""
     headers: tuple[Header, ...] = ()
     body: bytes = b""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,15 @@ class Examples:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Name of a field -> texts that tests give it."""
 
-    def of(self, rule: str, method: str) -> tuple[Example, ...]:
-        """Requests to a rule, those with a body first."""
+    def of(self, rule: str, method: str, endpoint: str = "") -> tuple[Example, ...]:
+        """Requests to a rule or its endpoint, those with a body first."""
         pattern = rule_pattern(rule)
-        found = [each for each in self.requests if each.method == method and pattern.fullmatch(each.path)]
+        found = [
+            each
+            for each in self.requests
+            if each.method == method
+            and (pattern.fullmatch(each.path) or (each.endpoint and each.endpoint == endpoint and not each.path))
+        ]
         return tuple(sorted(found, key=lambda each: not each.body)[:_MOST])
 
     def paths(self, rule: str) -> tuple[str, ...]:
@@ -160,20 +167,34 @@ def _dumped(value: Any) -> Any:
 
 def _requests(call: ast.Call, constants: Mapping[str, Any]) -> Iterator[Example]:
     """``client.post("/books", json={...})``, and helpers that take a path and a body in that manner."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     paths = [value for value in (_value(each, constants) for each in call.args[:2]) if _is_path(value)]
     paths += [value for value in [_value(given.get("path") or given.get("url"), constants)] if _is_path(value)]
-    if not paths:
+    endpoint = "" if paths else _endpoint(call.args[:2])
+    if not paths and not endpoint:
         return
-    path, _, query = paths[0].partition("#")[0].partition("?")
+    path, _, query = (paths or [""])[0].partition("#")[0].partition("?")
     more = _value(given.get("query_string") or given.get("params"), constants)
     if isinstance(more, str | dict) and more:
         query = "&".join(filter(None, [query, more if isinstance(more, str) else urlencode(more, doseq=True)]))
+    if "json" not in given and "data" not in given and _verb(name) in {"POST", "PUT", "PATCH"}:
+        given = {**given, **_sent(name, call.args[1:], constants)}
     body, content = _body(given, constants)
     headers = ((("Content-Type", content),) if content else ()) + tuple(_headers(given, constants))
     for method in _methods(name, given, bool(body), constants):
-        yield Example(method, quote(path, safe="/%:@!$&'()*+,;=~-._"), query, headers, body)
+        yield Example(method, quote(path, safe="/%:@!$&'()*+,;=~-._"), query, headers, body, endpoint)
+
+
+def _endpoint(arguments: Sequence[ast.expr]) -> str:
+    """The endpoint of a path that is asked for: ``url_for("auth.login")``."""
+    for each in arguments:
+        match each:
+            case ast.Call(
+                func=ast.Name(id="url_for") | ast.Attribute(attr="url_for"), args=[ast.Constant(value=str(name)), *_]
+            ):
+                return name
+    return ""
 
 
 def _is_path(value: Any) -> bool:
@@ -184,9 +205,24 @@ def _methods(name: str, given: Mapping[str, ast.expr], has_body: bool, constants
     method = _value(given.get("method"), constants)
     if isinstance(method, str):
         return [method.upper()]
-    if name.lower() in _METHODS - {"open"}:
-        return [name.upper()]
+    if _verb(name):
+        return [_verb(name)]
     return ["POST", "PUT"] if has_body else ["GET"]
+
+
+def _verb(name: str) -> str:
+    """The method that a client's function, or a house helper, is named after: ``post_json``, ``put``, ``do_delete``."""
+    words = [word for word in name.lower().split("_") if word in _METHODS - {"open"}]
+    return words[0].upper() if words else ""
+
+
+def _sent(name: str, arguments: Sequence[ast.expr], constants: Mapping[str, Any]) -> dict[str, ast.expr]:
+    """The body that a house helper is handed after the path; JSON unless its name speaks of forms."""
+    for each in arguments:
+        value = _value(each, constants)
+        if isinstance(value, dict | list) and value:
+            return {"data" if "form" in name.lower() and isinstance(value, dict) else "json": each}
+    return {}
 
 
 def _headers(given: Mapping[str, ast.expr], constants: Mapping[str, Any]) -> Iterator[Header]:

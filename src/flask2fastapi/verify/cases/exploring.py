@@ -21,7 +21,7 @@ from flask2fastapi.verify.cases.examples import Example, Examples, rule_pattern
 from flask2fastapi.verify.cases.harvest import harvest
 from flask2fastapi.verify.cases.paths import fill, parameters, valid_values
 from flask2fastapi.verify.cases.recording import Exchange, given
-from flask2fastapi.verify.cases.varying import varied
+from flask2fastapi.verify.cases.varying import referring, varied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -79,8 +79,9 @@ def _candidates(route: ResolvedRoute, inputs: Inputs, existing: Harvest) -> Iter
     fields = inputs.of_view(route, "POST")
     payloads = [known_payload(route, "POST", inputs, existing), next(payloads_of("POST", fields, existing, ""), None)]
     made = [Step("POST", path, each.query, each.headers, each.body) for each in payloads if each is not None]
-    told = [replace(step_of(each), path=path) for each in inputs.examples.of(route.rule, "POST")]
-    for step in [*made, *told] or [Step("POST", path)]:
+    told = [replace(step_of(each, path), path=path) for each in inputs.examples.of(route.rule, "POST", route.endpoint)]
+    pointing = [referring(each, existing) for each in told]
+    for step in dict.fromkeys([*made, *pointing, *told]) or [Step("POST", path)]:
         yield from varied(step)
 
 

@@ -45,6 +45,17 @@ class Harvest:
                     return columns[column]
         return ()
 
+    def reference(self, name: str) -> tuple[str, ...]:
+        """What a field that is named after a table most likely points to: its ids (``author_id``), or its names."""
+        stem = name.lower().removesuffix("_id")
+        for table, columns in self.tables.items():
+            if _singular(table) == _singular(stem) and stem:
+                own = ("id", "pk") if stem != name.lower() else ("slug", "name", "title", "username")
+                found = next((columns[column] for column in own if columns.get(column)), ())
+                if found:
+                    return found
+        return ()
+
 
 def harvest(stores: Iterable[StoreFacts]) -> Harvest:
     """Read the first rows of all tables; NULLs, bytes and very long texts are left out."""

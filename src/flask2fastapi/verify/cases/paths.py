@@ -71,6 +71,8 @@ def valid_values(rule: str, endpoint: str, harvest: Harvest, choice: int = 0) ->
         context = f"{endpoint} {rule}"
         numeric = parameter.converter in {"int", "float"} or parameter.name.endswith("id")
         values = harvest.numbers(parameter.name, context) if numeric else harvest.texts(parameter.name, context)
+        if parameter.name == "pk" and not numeric:  # of whatever kind the key is
+            values = (*harvest.numbers("", context)[:1], *values)
         usual = _CUSTOMARY.get(parameter.name.lower(), "1" if numeric else "x")
         values = _allowed(parameter) or values or (_FALLBACKS.get(parameter.converter, usual), "1")
         found[parameter.name] = values[min(choice, len(values) - 1)]

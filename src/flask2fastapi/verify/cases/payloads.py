@@ -43,6 +43,9 @@ def valid_value(field: InputField, harvest: Harvest, context: str) -> Any:
     if field.choices:
         first = field.choices[0]
         return int(first) if field.type == "int" and first.isdigit() else first
+    pointed = harvest.reference(field.name)
+    if pointed and field.type in {"", "str", "int"}:
+        return int(pointed[0]) if field.type != "str" and pointed[0].isdigit() else pointed[0]
     if field.type in {"", "str"}:
         known = harvest.texts(field.name, context) if field.place is Place.QUERY else ()
         return known[0] if known else _text(field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import Case, Origin, Step
@@ -16,22 +17,49 @@ if TYPE_CHECKING:
 
 _WRITING = ("POST", "PUT", "PATCH", "DELETE")
 _MOST_READS = 4
+_MOST_BEFORE = 2
+"""Writes that are tried before another one."""
 
 
 def sequences(routes: Sequence[ResolvedRoute], inputs: Inputs, existing: Harvest) -> Iterator[Case]:
-    """For each route that may write: the write, then what shows it; then the same twice, and its undoing."""
+    """For each route that may write: the write, then what shows it; the same twice; and after another of its object.
+
+    What gives back needs something that was taken first, and what is undone something that was done.
+    """
+    writes = {(route.fact.key, method): _write(route, method, inputs, existing) for route, method in _writing(routes)}
+    for route, method in _writing(routes):
+        write = writes[route.fact.key, method]
+        reads = [Step("GET", shown) for shown in _shown_by(route, routes, existing)]
+        yield _case(route, method, "read-back", (write, *reads))
+        yield _case(route, method, "twice", (write, write, *reads[:1]))
+        for key in islice(_of_its_object(route, method, routes), _MOST_BEFORE):
+            yield _case(route, method, "after-another", (writes[key], write, *reads[:1]))
+
+
+def _writing(routes: Sequence[ResolvedRoute]) -> Iterator[tuple[ResolvedRoute, str]]:
+    return ((route, method) for route in routes for method in _WRITING if method in route.methods)
+
+
+def _write(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harvest) -> Step:
     from flask2fastapi.verify.cases.auto import payloads_of  # the two rooms make cases for each other
 
-    for route in routes:
-        for method in (m for m in _WRITING if m in route.methods):
-            fields = inputs.of_view(route, method)
-            payload = next(payloads_of(method, fields, existing, route.endpoint), None)
-            path = fill(route.rule, valid_values(route.rule, route.endpoint, existing))
-            query, headers, body = (payload.query, payload.headers, payload.body) if payload else ("", (), b"")
-            write = Step(method, path, query, headers, body)
-            reads = [Step("GET", shown) for shown in _shown_by(route, routes, existing)]
-            yield _case(route, method, "read-back", (write, *reads))
-            yield _case(route, method, "twice", (write, write, *reads[:1]))
+    payload = next(payloads_of(method, inputs.of_view(route, method), existing, route.endpoint), None)
+    path = fill(route.rule, valid_values(route.rule, route.endpoint, existing))
+    query, headers, body = (payload.query, payload.headers, payload.body) if payload else ("", (), b"")
+    return Step(method, path, query, headers, body)
+
+
+def _of_its_object(route: ResolvedRoute, method: str, routes: Sequence[ResolvedRoute]) -> Iterator[tuple[str, str]]:
+    """Other writes to what a rule names with its parameters: borrow before return, follow before unfollow."""
+    stem, last, _ = route.rule.rpartition(">")
+    for other, verb in _writing(routes):
+        if (
+            last
+            and verb != "DELETE"
+            and other.rule.startswith(stem + last)
+            and (other.rule, verb) != (route.rule, method)
+        ):
+            yield other.fact.key, verb
 
 
 def _shown_by(route: ResolvedRoute, routes: Sequence[ResolvedRoute], existing: Harvest) -> list[str]:

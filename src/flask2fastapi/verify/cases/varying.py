@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl, urlencode
 from flask2fastapi.verify.cases.payloads import FORM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask2fastapi.model.verification import Step
+    from flask2fastapi.verify.cases.harvest import Harvest
 
 _KEPT = re.compile(
     r"passw|pwd|confirm|token|csrf|date|time|type|kind|categor|lang|role|status|url|color", re.IGNORECASE
@@ -37,18 +38,40 @@ def unused(step: Step) -> Step | None:
     return _varied(step, len(_VARIANTS))
 
 
+def referring(step: Step, existing: Harvest) -> Step:
+    """The request with what exists wherever a field is named after a table: an author's id, a category's name."""
+
+    def pointed(name: str, value: Any) -> Any:
+        match value:
+            case dict():
+                return {key: pointed(key, each) for key, each in value.items()}
+            case bool():
+                return value
+            case str() | int() if known := existing.reference(name):
+                return type(value)(known[0]) if isinstance(value, str) or known[0].isdigit() else value
+        return value
+
+    return _rewritten(step, lambda document: pointed("", document))
+
+
 def _varied(step: Step, number: int) -> Step | None:
+    found = _rewritten(step, lambda document: _other("", document, number))
+    return None if found is step else found
+
+
+def _rewritten(step: Step, change: Callable[[Any], Any]) -> Step:
+    """The step with another document in its body, as JSON or as a form; itself where it has neither."""
     content = next((value for name, value in step.headers if name.lower() == "content-type"), "")
     try:
         text = step.body.decode("utf-8")
         if "json" in content:
-            return replace(step, body=json.dumps(_other("", json.loads(text), number)).encode())
+            return replace(step, body=json.dumps(change(json.loads(text))).encode())
     except ValueError:
-        return None
+        return step
     if content.startswith(FORM):
         pairs = parse_qsl(text, keep_blank_values=True)
-        return replace(step, body=urlencode([(name, _other(name, value, number)) for name, value in pairs]).encode())
-    return None
+        return replace(step, body=urlencode([(name, change({name: value})[name]) for name, value in pairs]).encode())
+    return step
 
 
 def _other(name: str, value: Any, number: int) -> Any:

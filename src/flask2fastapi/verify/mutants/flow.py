@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flask2fastapi.verify.mutants.edits import Edit, called, source
+from flask2fastapi.verify.mutants.edits import Edit, called, parent, source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,9 +70,34 @@ def dropped_commit(node: ast.AST) -> Iterator[Edit]:
 
 
 def dropped_deletion(node: ast.AST) -> Iterator[Edit]:
-    """Something is no longer deleted or cleared."""
-    if isinstance(node, ast.Expr) and called(node.value) in {"delete", "clear", "remove", "delete_instance", "pop"}:
+    """Something is no longer deleted or cleared; what is filled anew at once may never have held anything else."""
+    deleting = {"delete", "clear", "remove", "delete_instance", "pop"}
+    if isinstance(node, ast.Expr) and called(node.value) in deleting and not _is_filled_next(node):
         yield Edit(node, "pass")
+
+
+def _is_filled_next(node: ast.Expr) -> bool:
+    """``session.clear()`` before ``session["user_id"] = …``."""
+    block = next((body for body in _blocks(parent(node)) if node in body), [])
+    following = block[block.index(node) + 1 :][:1] if block else []
+    owner = (
+        node.value.func.value
+        if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute)
+        else None
+    )
+    return owner is not None and any(
+        isinstance(each, ast.Assign)
+        and isinstance(each.targets[0], ast.Subscript)
+        and source(each.targets[0].value) == source(owner)
+        for each in following
+    )
+
+
+def _blocks(node: ast.AST | None) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            yield block
 
 
 def dropped_addition(node: ast.AST) -> Iterator[Edit]:
