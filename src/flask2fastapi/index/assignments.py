@@ -5,21 +5,20 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flask2fastapi.index.nodes import own_nodes
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flask2fastapi.index.values import FunctionNode
+    from collections.abc import Iterable, Iterator
 
 _BINDING = {ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.For, ast.comprehension, ast.withitem}
 _BINDING |= {ast.AsyncFor, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler}
 _BINDING |= {ast.MatchAs, ast.MatchStar}
 
 
-def bindings(node: FunctionNode) -> Iterator[tuple[str, ast.expr | None]]:
-    """Names that a function binds with what they are bound to: an element of it if starred, None for the rest."""
-    for inner in own_nodes(node):
+def bindings(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr | None]]:
+    """Names that a function binds with what they are bound to: an element of it if starred, None for the rest.
+
+    ``nodes`` are those of its own body, without what is inside functions and classes that it defines.
+    """
+    for inner in nodes:
         if inner.__class__ not in _BINDING:
             continue
         match inner:
@@ -60,6 +59,9 @@ def _elements(target: ast.expr, iterable: ast.expr) -> Iterator[tuple[str, ast.e
 
 
 def _names(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Name):
+        yield target.id
+        return
     for inner in ast.walk(target):
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
             yield inner.id

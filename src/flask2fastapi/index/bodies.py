@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from flask2fastapi.index.body_uses import Uses
+from flask2fastapi.index.local_meanings import LITERAL, Names
 from flask2fastapi.index.meanings import SAFE_BUILTINS, SAFE_MODULES
-from flask2fastapi.index.nodes import children, every_node
+from flask2fastapi.index.nodes import FIELDS, LEAVES, every_node
 from flask2fastapi.index.swaps import QUICK
 from flask2fastapi.index.values import (
-    Arguments,
-    Class,
-    Const,
     Foreign,
     Function,
-    Instance,
-    Items,
-    Made,
     Method,
-    ModuleValue,
-    Pairs,
     RouteOwner,
     Value,
 )
 from flask2fastapi.model.views import BodyFact, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
-    from flask2fastapi.index.scan import Body as ScannedBody
+    from flask2fastapi.index.scanned import Body as ScannedBody
     from flask2fastapi.index.shapes import Shapes
     from flask2fastapi.index.values import FunctionNode
 
@@ -39,11 +31,8 @@ _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _MAY_BLOCK = (ast.With, ast.AsyncWith, ast.AsyncFor, ast.Await, ast.Yield, ast.YieldFrom, ast.Import, ast.ImportFrom)
 
 
-class Body(Uses):
+class Body(Names):
     """The body of one function; ``read`` walks it once."""
-
-    taken: frozenset[type[ast.AST]] = frozenset()
-    """Classes of the nodes that `special` is asked about."""
 
     def __init__(
         self,
@@ -53,15 +42,9 @@ class Body(Uses):
         node: FunctionNode,
         rebound: frozenset[str] = frozenset(),
     ) -> None:
-        super().__init__(world, module)
+        super().__init__(world, module, scanned, rebound)
         self.key = scanned.key
         self.node = node
-        self._scope = world.run_module(module)
-        self._local: Mapping[str, ast.Import | ast.ImportFrom | None] = scanned.local_names()
-        self._enclosing = frozenset(scanned.around())
-        self._resolved: dict[int, Value | None] = {}
-        """By the identity of the node; of the names that are local now."""
-        self.rebound = rebound
         self.blocks = isinstance(node, ast.AsyncFunctionDef)
         self.shapes: Shapes | None = None
 
@@ -77,78 +60,38 @@ class Body(Uses):
 
     def walk(self, node: ast.AST) -> None:
         """Read one node and what is below it."""
-        if node.__class__ not in self.taken or not self.special(node):
-            self.walk_plainly(node)
+        kind = self.kinds.get(node.__class__)
+        if kind is not None:
+            kind(self, node)
+        else:
+            self.below(node)
 
     def walk_plainly(self, node: ast.AST) -> None:
-        """Read a node that nothing special is known about."""
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Load):
-                self._name(node, node.id)
-        elif isinstance(node, ast.Attribute):
-            self._attribute(node)
-        elif isinstance(node, ast.Call):
-            self._call(node)
-        elif isinstance(node, _NESTED):
-            self._nested(node)
+        """Read a node as in a function that is no view."""
+        kind = Body.kinds.get(node.__class__)
+        if kind is not None:
+            kind(self, node)
         else:
-            if isinstance(node, ast.For | ast.comprehension):
-                self.suspect(node.iter)
-            self.blocks |= isinstance(node, _MAY_BLOCK)
             self.below(node)
 
     def below(self, node: ast.AST) -> None:
-        """Read what is below a node."""
-        for child in children(node):
-            self.walk(child)
+        """Read what is below a node; this goes over all functions, so it does without `children`."""
+        kinds, leaves = self.kinds, LEAVES
+        for name in FIELDS.get(node.__class__, ()):
+            value: Any = getattr(node, name, None)
+            for child in value if value.__class__ is list else (value,):
+                cls = child.__class__
+                if cls not in leaves:
+                    kind = kinds.get(cls)
+                    if kind is not None:
+                        kind(self, child)
+                    else:
+                        self.below(child)
 
-    def special(self, node: ast.AST) -> bool:
-        """Take a node out of the general reading; views do it for what can be converted."""
-        del node
-        return False
-
-    def resolve(self, node: ast.expr) -> Value | None:
-        """What a name or a chain of attributes means; None when it is local, or something that is worked out."""
-        if not isinstance(node, ast.Name | ast.Attribute):
-            return None
-        known = id(node)
-        if known not in self._resolved:
-            self._resolved[known] = self._resolve(node)
-        return self._resolved[known]
-
-    def _resolve(self, node: ast.Name | ast.Attribute) -> Value | None:
-        match node:
-            case ast.Name(id=name):
-                if name in self._local:
-                    imported = self._local[name]
-                    return self._imported(imported) if imported else None
-                return None if name in self._enclosing else self._global(name)
-            case ast.Attribute(value=owner, attr=name):
-                value = self.resolve(owner)
-                if isinstance(value, Foreign | ModuleValue | Class):
-                    return self.world.attribute(value, name)
-                return Method(value, name) if isinstance(value, Made | RouteOwner | Instance | Method) else None
-
-    def foreign(self, node: ast.expr) -> str | None:
-        """Qualified name of something from outside the project, None for all else."""
-        value = self.resolve(node)
-        return self.world.canonical(value.name) if isinstance(value, Foreign) else None
-
-    def _global(self, name: str) -> Value | None:
-        value = self.world.lookup(name, self._scope)
-        if name in self.rebound and isinstance(value, Const | Items | Pairs):
-            return Made("builtins.object", Arguments())  # anything by now
-        return value
-
-    def _imported(self, node: ast.Import | ast.ImportFrom) -> Value | None:
-        scope = type(self._scope)(self.module, {}, None, "")
-        if isinstance(node, ast.Import):
-            self.world.run_import(node, scope)
-        else:
-            self.world.run_import_from(node, scope)
-        return next(iter(scope.names.values()), None) if len(scope.names) == 1 else None
-
-    def _name(self, node: ast.Name, name: str) -> None:
+    def _name(self, node: ast.Name) -> None:
+        name = node.id
+        if node.ctx.__class__ is not ast.Load:
+            return
         if name in self._local and self._local[name] is None:
             self.suspect(node)
         elif name in self._enclosing and name not in self._local:
@@ -178,14 +121,30 @@ class Body(Uses):
         if value is None and isinstance(node.func, ast.Attribute):
             self.walk(node.func.value)
             self.suspect(node.func.value)
-        elif isinstance(value, Method) and isinstance(value.receiver, Const | Items | Pairs):
+        elif isinstance(value, Method) and isinstance(value.receiver, LITERAL):
             pass  # a method of a literal
         else:
             self.called = node.func
             self.walk(node.func)
             self.blocks |= not self._is_quick(value)
-        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-            self.walk(argument)
+        self.walk_arguments(node)
+
+    def walk_arguments(self, node: ast.Call) -> None:
+        """Read what a call is given."""
+        for argument in node.args:
+            if argument.__class__ is not ast.Constant:
+                self.walk(argument)
+        for keyword in node.keywords:
+            if keyword.value.__class__ is not ast.Constant:
+                self.walk(keyword.value)
+
+    def _loop(self, node: ast.For | ast.comprehension) -> None:
+        self.suspect(node.iter)
+        self.below(node)
+
+    def _blocking(self, node: ast.AST) -> None:
+        self.blocks = True
+        self.below(node)
 
     def _is_quick(self, value: Value | None) -> bool:
         """Whether calling something cannot block; functions of the project are asked on their own."""
@@ -207,3 +166,13 @@ class Body(Uses):
         self._local, self._resolved = {**kept, **dict.fromkeys(names)}, {}
         self.below(node)
         self._local, self._resolved = kept, {}
+
+    kinds: ClassVar[Mapping[type[ast.AST], Callable[[Any, Any], None]]] = {
+        **dict.fromkeys(_MAY_BLOCK, _blocking),
+        **dict.fromkeys(_NESTED, _nested),
+        **dict.fromkeys((ast.For, ast.comprehension), _loop),
+        ast.Name: _name,
+        ast.Attribute: _attribute,
+        ast.Call: _call,
+    }
+    """What reads the nodes of a class; of all others only what is below them is read."""

@@ -140,5 +140,13 @@ def _is_fine(builtin: str) -> bool:
 
 
 def _source(node: ast.AST) -> str:
-    text = ast.unparse(node)
+    text = _dotted(node) or ast.unparse(node)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _dotted(node: ast.AST) -> str:
+    """The text of a name and its attributes, "" for anything else: most uses are no more than that."""
+    if isinstance(node, ast.Attribute):
+        owner = _dotted(node.value)
+        return f"{owner}.{node.attr}" if owner else ""
+    return node.id if isinstance(node, ast.Name) else ""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from flask2fastapi.index.modules import Module
-    from flask2fastapi.index.scan import Body
+    from flask2fastapi.index.scanned import Body
     from flask2fastapi.index.world import World
 
 _SCHEMA_BASES = {"Schema", "SQLAlchemySchema", "SQLAlchemyAutoSchema", "ModelSchema", "TableSchema", "BaseSchema"}

@@ -17,7 +17,7 @@ from flask2fastapi.model.location import Location
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flask2fastapi.index.scan import Body
+    from flask2fastapi.index.scanned import Body
     from flask2fastapi.model.files import SourceFile
     from flask2fastapi.model.location import Span
 

@@ -11,8 +11,6 @@ from flask2fastapi.index.nodes import every_node
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from flask2fastapi.index.values import FunctionNode
-
 _READING = frozenset(
     {
         *("get", "items", "keys", "values", "copy", "index", "count", "join", "format", "split", "strip", "lower"),
@@ -36,11 +34,14 @@ class Mutations:
     """Whether something was changed that may be part of any container."""
 
 
-def mutations(node: FunctionNode, nodes: Sequence[ast.AST], is_builtin: Callable[[ast.expr], bool]) -> Mutations:
-    """Find changes among a function's ``nodes``; ``is_builtin`` knows what changes none of its arguments."""
+def mutations(nodes: Sequence[ast.AST], is_builtin: Callable[[ast.expr], bool]) -> Mutations:
+    """Find changes among a function's ``nodes``; ``is_builtin`` knows what changes none of its arguments.
+
+    ``nodes`` need to have only those that bind, change or call something, and functions.
+    """
     fresh = _fresh(nodes)
     names: set[str] = set()
-    everywhere = any(each.__class__ in _FUNCTIONS for each in nodes if each is not node)
+    everywhere = any(each.__class__ in _FUNCTIONS for each in nodes)
     for each in nodes:
         if each.__class__ not in _CHANGING:
             continue
@@ -70,7 +71,8 @@ def _given_away(node: ast.AST, is_builtin: Callable[[ast.expr], bool]) -> Iterat
             yield name
         case ast.Call(func=func, args=args, keywords=keywords) if not is_builtin(func):
             for value in (*args, *(keyword.value for keyword in keywords)):
-                yield from (each.id for each in every_node(value) if isinstance(each, ast.Name))
+                if value.__class__ is not ast.Constant:
+                    yield from (each.id for each in every_node(value) if each.__class__ is ast.Name)
 
 
 def _root(node: ast.expr) -> ast.Name | None:
@@ -92,5 +94,5 @@ def _fresh(nodes: Iterable[ast.AST]) -> dict[str, bool]:
             case ast.Name(id=name, ctx=ast.Store()):
                 made.setdefault(name, True)
             case ast.For(target=target) | ast.comprehension(target=target):
-                made.update({inner.id: False for inner in ast.walk(target) if isinstance(inner, ast.Name)})
+                made.update({inner.id: False for inner in every_node(target) if isinstance(inner, ast.Name)})
     return made

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 _PLAIN = {"ctx", "op", "ops", "id", "attr", "name", "names", "module", "level", "asname", "arg", "kind", "type_comment"}
 _PLAIN |= {"conversion", "simple", "is_async", "lineno", "type_ignores", "rest", "kwd_attrs"}
@@ -17,7 +17,6 @@ FIELDS = {
     if isinstance(cls, type) and issubclass(cls, ast.AST)
 }
 """Class of a node -> its fields in which there may be nodes; those of names and operators are left out."""
-_INNER = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef})
 
 
 def children(node: ast.AST) -> list[Any]:
@@ -43,16 +42,6 @@ def every_node(*roots: ast.AST) -> list[Any]:
             elif value.__class__ not in LEAVES:
                 found.append(value)
     return found
-
-
-def own_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Any]:
-    """The nodes of a function's body, not those inside functions and classes that it defines."""
-    waiting: list[Any] = list(node.body)
-    while waiting:
-        inner = waiting.pop()
-        yield inner
-        if inner.__class__ not in _INNER:
-            waiting += children(inner)
 
 
 def names_among(nodes: Iterable[ast.AST]) -> frozenset[str]:

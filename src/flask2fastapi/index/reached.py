@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
-    from flask2fastapi.index.scan import Body as ScannedBody
+    from flask2fastapi.index.scanned import Body as ScannedBody
     from flask2fastapi.index.values import FunctionNode
     from flask2fastapi.model.facts import RouteFact
     from flask2fastapi.model.views import BodyFact

@@ -5,24 +5,32 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.nodes import every_node
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from flask2fastapi.index.values import FunctionNode
 
 _BODILESS = {204, 304}
 _READ = frozenset({ast.Assign, ast.Return, ast.arg, ast.ExceptHandler, ast.Name, ast.Global, ast.Nonlocal})
 
 
-def response_variables(nodes: Iterable[ast.AST], is_maker: Callable[[ast.expr], bool]) -> frozenset[str]:
+def response_variables(
+    node: FunctionNode, assigning: Iterable[ast.AST], is_maker: Callable[[ast.expr], bool]
+) -> frozenset[str]:
     """Variables that only ever hold what a maker (``jsonify``) gave, and are only returned or given status and headers.
 
     What is set on them (``response.status_code = 404``, ``response.headers["x-a"] = "b"``) is spelled alike by
-    Starlette's responses. ``nodes`` are all of the view.
+    Starlette's responses. ``assigning`` holds the assignments of the view ``node``.
     """
+    if not any(_makes(each, is_maker) for each in assigning):
+        return frozenset()
     made: set[str] = set()
     spoiled: set[str] = set()
     used: dict[str, int] = {}
     understood: dict[str, int] = {}
-    for each in nodes:
+    for each in every_node(node):
         if each.__class__ not in _READ:
             continue
         match each:
@@ -40,6 +48,10 @@ def response_variables(nodes: Iterable[ast.AST], is_maker: Callable[[ast.expr], 
             case ast.Global(names=names) | ast.Nonlocal(names=names):
                 spoiled.update(names)
     return frozenset(name for name in made - spoiled if used[name] == understood[name])
+
+
+def _makes(node: ast.AST, is_maker: Callable[[ast.expr], bool]) -> bool:
+    return isinstance(node, ast.Assign) and len(node.targets) == 1 and is_maker(node.value)
 
 
 def _set_on(target: ast.expr, value: ast.expr) -> str | None:

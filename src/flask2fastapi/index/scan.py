@@ -7,108 +7,27 @@ program's text, so this is most of what an index costs beside parsing.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from flask2fastapi.index.nodes import FIELDS, LEAVES
+from flask2fastapi.index.scanned import Body, Import, arguments_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from flask2fastapi.index.values import FunctionNode
 
-Import: TypeAlias = ast.Import | ast.ImportFrom
-Binding: TypeAlias = Import | str | None
-"""What binds a local name: an import of that one name, the key of a nested function or class, or anything else."""
-
-
-@dataclass(slots=True, eq=False)
-class Body:
-    """The body of a function, lambda or class, or a module's statements outside them."""
-
-    key: str
-    """Of a function or class; that of what is around it for a lambda or a module."""
-    node: ast.AST
-    parent: Body | None
-    loads: list[tuple[ast.expr, str, tuple[str, ...]]] = field(default_factory=list)
-    """Each use of a name: the whole ``name.a.b``, ``name``, its attributes."""
-    bound: dict[str, Binding] = field(default_factory=dict)
-    outer: set[str] = field(default_factory=set)
-    """Names declared global or nonlocal."""
-    shared: set[str] = field(default_factory=set)
-    """Names declared global."""
-    inner: list[Body] = field(default_factory=list)
-
-    @property
-    def is_function(self) -> bool:
-        """Whether it has a fact of its own."""
-        return isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef)
-
-    def holder(self, name: str) -> Body | None:
-        """The body to which a name is local: this one or a function around it; None for the module's names."""
-        at: Body | None = self
-        while at is not None and at.parent is not None:
-            visible = at is self or not isinstance(at.node, ast.ClassDef)
-            if visible and name in at.bound and name not in at.outer:
-                return at
-            at = at.parent
-        return None
-
-    def receiver(self) -> str | None:
-        """The name of ``self`` in a method, None in all else."""
-        if not isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef) or self.parent is None:
-            return None
-        arguments = [*self.node.args.posonlyargs, *self.node.args.args]
-        return arguments[0].arg if arguments and isinstance(self.parent.node, ast.ClassDef) else None
-
-    def functions(self) -> Iterator[Body]:
-        """All functions below, each before those inside it."""
-        for each in sorted(self.inner, key=lambda inner: inner.line):
-            if each.is_function:
-                yield each
-            yield from each.functions()
-
-    def local_names(self) -> dict[str, Import | None]:
-        """The names that it binds, each with its import statement where that is what binds it."""
-        imports = (ast.Import, ast.ImportFrom)
-        found = {name: each if isinstance(each, imports) else None for name, each in self.bound.items()}
-        return {name: each for name, each in found.items() if name not in self.outer} if self.outer else found
-
-    def around(self) -> Iterator[str]:
-        """Local names of the functions around it."""
-        at = self.parent
-        while at is not None and at.parent is not None:
-            if not isinstance(at.node, ast.ClassDef):
-                yield from at.bound.keys() - at.outer
-            at = at.parent
-
-    def everything(self) -> Iterator[Body]:
-        """It and all bodies inside it."""
-        yield self
-        for each in self.inner:
-            yield from each.everything()
-
-    def forget(self) -> None:
-        """Let go of what is around and inside it."""
-        self.parent = None
-        self.loads.clear()
-        for each in self.inner:
-            each.forget()
-        self.inner.clear()
-
-    def words(self) -> Iterator[str]:
-        """All names and attributes in it, and in the classes and lambdas inside it, but not in its functions."""
-        for _, name, chain in self.loads:
-            yield name
-            yield from chain
-        for each in self.inner:
-            if not each.is_function:
-                yield from each.words()
-
-    @property
-    def line(self) -> int:
-        """Where it begins."""
-        return getattr(self.node, "lineno", 1)
+_KEPT = {
+    ast.Assign,
+    ast.AnnAssign,
+    ast.AugAssign,
+    ast.NamedExpr,
+    ast.For,
+    ast.AsyncFor,
+    ast.comprehension,
+    ast.withitem,
+}
+_KEPT |= {ast.Call, ast.Subscript}
 
 
 def scan_module(name: str, tree: ast.Module) -> Body:
@@ -128,7 +47,7 @@ def scan_function(key: str, node: FunctionNode) -> Body:
 
 def _scan(body: Body, statements: Iterable[ast.AST]) -> None:
     waiting: list[Any] = [*statements]
-    special, fields, leaves = _SPECIAL, FIELDS, LEAVES
+    special, fields, leaves, keeping, kept = _SPECIAL, FIELDS, LEAVES, _KEPT, body.kept
     while waiting:
         node = waiting.pop()
         cls = node.__class__
@@ -138,6 +57,8 @@ def _scan(body: Body, statements: Iterable[ast.AST]) -> None:
         if handle is not None:
             handle(body, node, waiting)
             continue
+        if cls in keeping:
+            kept.append(node)
         for name in fields[cls]:
             value = getattr(node, name)
             if value.__class__ is list:
@@ -151,9 +72,12 @@ def _name(body: Body, node: ast.Name, _: list[Any]) -> None:
         body.loads.append((node, node.id, ()))
     else:
         body.bound.setdefault(node.id, None)
+        body.kept.append(node)
 
 
 def _attribute(body: Body, node: ast.Attribute, waiting: list[Any]) -> None:
+    if node.ctx.__class__ is not ast.Load:
+        body.kept.append(node)
     chain = [node.attr]
     at = node.value
     while isinstance(at, ast.Attribute):
@@ -170,6 +94,7 @@ def _function(body: Body, node: FunctionNode, waiting: list[Any]) -> None:
     inner = Body(f"{_prefix(body)}{node.name}", node, body)
     body.bound[node.name] = inner.key
     body.inner.append(inner)
+    body.kept.append(node)
     _leave_outside(node.args, waiting)
     waiting += node.decorator_list
     if node.returns is not None:
@@ -181,6 +106,7 @@ def _function(body: Body, node: FunctionNode, waiting: list[Any]) -> None:
 def _lambda(body: Body, node: ast.Lambda, waiting: list[Any]) -> None:
     inner = Body(body.key, node, body)
     body.inner.append(inner)
+    body.kept.append(node)
     _leave_outside(node.args, waiting)
     _bind_arguments(inner, node.args)
     _scan(inner, [node.body])
@@ -190,6 +116,7 @@ def _class(body: Body, node: ast.ClassDef, waiting: list[Any]) -> None:
     inner = Body(f"{_prefix(body)}{node.name}", node, body)
     body.bound[node.name] = inner.key
     body.inner.append(inner)
+    body.kept.append(node)
     waiting += node.decorator_list
     waiting += node.bases
     waiting += node.keywords
@@ -204,6 +131,7 @@ def _import(body: Body, node: Import, _: list[Any]) -> None:
 def _handler(body: Body, node: ast.ExceptHandler, waiting: list[Any]) -> None:
     if node.name:
         body.bound.setdefault(node.name, None)
+        body.kept.append(node)
     waiting.append(node.type)
     waiting += node.body
 
@@ -217,6 +145,7 @@ def _declare(body: Body, node: ast.Global | ast.Nonlocal, _: list[Any]) -> None:
 def _capture(body: Body, node: ast.MatchAs | ast.MatchStar, waiting: list[Any]) -> None:
     if node.name:
         body.bound.setdefault(node.name, None)
+        body.kept.append(node)
     waiting.append(getattr(node, "pattern", None))
 
 
@@ -251,18 +180,12 @@ def _leave_outside(arguments: ast.arguments, waiting: list[Any]) -> None:
     """Defaults and annotations belong to the body around a function."""
     waiting += arguments.defaults
     waiting += arguments.kw_defaults
-    waiting += [each.annotation for each in _all(arguments) if each.annotation is not None]
+    waiting += [each.annotation for each in arguments_of(arguments) if each.annotation is not None]
 
 
 def _bind_arguments(body: Body, arguments: ast.arguments) -> None:
-    for each in _all(arguments):
+    for each in arguments_of(arguments):
         body.bound[each.arg] = None
-
-
-def _all(arguments: ast.arguments) -> list[ast.arg]:
-    found = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    found += [each for each in (arguments.vararg, arguments.kwarg) if each is not None]
-    return found
 
 
 def _single(node: Import, alias: ast.alias) -> Import:

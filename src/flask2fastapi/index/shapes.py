@@ -15,7 +15,6 @@ from flask2fastapi.model.views import Kind, Shape
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from flask2fastapi.index.values import FunctionNode
 
 UNKNOWN = Shape(Kind.UNKNOWN)
 DATA = Shape(Kind.DATA)
@@ -47,11 +46,14 @@ _OF_TEXT = {
 
 
 class Shapes:
-    """The shapes of one function's expressions; a variable has the union of everything assigned to it."""
+    """The shapes of one function's expressions; a variable has the union of everything assigned to it.
+
+    ``nodes`` are those of the function that bind, change or call something, ``own`` those outside inner functions.
+    """
 
     def __init__(
         self,
-        node: FunctionNode,
+        own: Iterable[ast.AST],
         nodes: Sequence[ast.AST],
         parameters: Mapping[str, Shape],
         value_of: Callable[[ast.expr], Value | None],
@@ -62,8 +64,8 @@ class Shapes:
         self._known: dict[str, Shape] = {}
         self._assigned: dict[str, list[Callable[[], Shape]]] = {}
         self._parameters = parameters
-        self._mutations = mutations(node, nodes, self._is_harmless)
-        for name, given in bindings(node):
+        self._mutations = mutations(nodes, self._is_harmless)
+        for name, given in bindings(own):
             self._assigned.setdefault(name, []).append(self._source(given))
 
     def forget(self) -> None:

@@ -25,7 +25,7 @@ from flask2fastapi.model.facts import Proxy
 
 if TYPE_CHECKING:
     from flask2fastapi.index.modules import Module
-    from flask2fastapi.index.scan import Body, Import
+    from flask2fastapi.index.scanned import Body, Import
     from flask2fastapi.index.values import FunctionNode
     from flask2fastapi.index.world import World
 

@@ -4,40 +4,33 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask2fastapi.index import requests
 from flask2fastapi.index.bodies import Body
 from flask2fastapi.index.guards import is_narrow
-from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.nodes import children, every_node, is_docstring, names_among
+from flask2fastapi.index.requesting import Requesting
 from flask2fastapi.index.response_variables import response_variables
 from flask2fastapi.index.returns import Returns, falls_through
-from flask2fastapi.index.shapes import DATA, Shapes
-from flask2fastapi.index.swaps import made_by
-from flask2fastapi.model.views import AbortFact, QueryRead, ViewFact
+from flask2fastapi.index.shapes import Shapes
+from flask2fastapi.model.views import AbortFact, ViewFact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
-    from flask2fastapi.index.scan import Body as ScannedBody
-    from flask2fastapi.index.values import FunctionNode, Value
-    from flask2fastapi.model.rewrite import NodeKey
-    from flask2fastapi.model.views import BodyRead, MadeFact, ReturnFact, RouteSource, Shape
+    from flask2fastapi.index.scanned import Body as ScannedBody
+    from flask2fastapi.index.values import FunctionNode
+    from flask2fastapi.model.views import MadeFact, ReturnFact, RouteSource, Shape
 
 _ABORT = {"flask.abort", "flask.helpers.abort", "werkzeug.exceptions.abort"}
 _BRANCHING = (ast.comprehension, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_SPECIAL = {*_BRANCHING, ast.Expr, ast.Return, ast.Assign, ast.Call, ast.Attribute, ast.If, ast.While, ast.For}
-_SPECIAL |= {ast.AsyncFor, ast.Match, ast.Try, ast.Yield, ast.YieldFrom, ast.Raise, ast.Delete, ast.With, ast.BoolOp}
-_SPECIAL |= {ast.IfExp, ast.Name, ast.Subscript}
 
 
-class View(Body):
+class View(Requesting):
     """The body of a view."""
-
-    taken = frozenset(_SPECIAL)
 
     def __init__(
         self,
@@ -49,26 +42,21 @@ class View(Body):
         rebound: frozenset[str],
     ) -> None:
         super().__init__(world, module, scanned, node, rebound)
-        self._nodes = every_node(node)
-        self.queries: list[QueryRead] = []
-        self.bodies: list[BodyRead] = []
-        self.requests: list[NodeKey] = []
+        arguments = every_node(node.args)
+        head = every_node(*node.decorator_list, *([node.returns] if node.returns else []))
+        self._nodes = [*arguments, *head, *(each for body in scanned.everything() for each in body.kept)]
+        """Those of the decorators and arguments, and of its body those that bind, change or call something."""
+        self._names = frozenset(scanned.used_names())
         self.returned: list[ReturnFact] = []
         self.aborts: list[AbortFact] = []
-        self._shapes = self.shapes = Shapes(node, self._nodes, parameters, self.resolve, self._known_call)
+        self._shapes = self.shapes = Shapes(scanned.kept, self._nodes, parameters, self.resolve, self._known_call)
         self._returns = Returns(self._shapes, self.foreign, self._key)
         self.made: list[MadeFact] = []
-        self._responses = response_variables(self._nodes, self._returns.is_jsonify)
-        self._branches = 0
-        """Depth of what may not happen, or not once."""
-        self._guards = 0
-        """Depth of ``try`` blocks whose handlers would catch what `abort` raises."""
+        self._responses = response_variables(node, self._nodes, self._returns.is_jsonify)
+        self._seen: set[str] = {arg.arg for arg in arguments if isinstance(arg, ast.arg)}
         self._inner = 0
         """Depth of functions inside the view."""
         self.may_end = False
-        self._noticed = False
-        """Whether something has happened that anybody could notice."""
-        self._seen: set[str] = {arg.arg for arg in every_node(node.args) if isinstance(arg, ast.arg)}
 
     def read(self) -> None:
         """Read the body."""
@@ -91,7 +79,7 @@ class View(Body):
             returns=tuple(self.returned),
             aborts=tuple(self.aborts),
             made=tuple(self.made),
-            names=names_among(self._nodes[1:]),
+            names=self._names | names_among(self._nodes),
             may_end=self.may_end,
         )
 
@@ -100,48 +88,65 @@ class View(Body):
         self._shapes.forget()
         del self._shapes, self.shapes, self._returns
 
-    def special(self, node: ast.AST) -> bool:  # noqa: C901 - one line for each kind of node
-        """Take what can be converted out of the general reading."""
-        match node:
-            case ast.Name(id=name, ctx=context):
-                self._seen.add(name)
-                self._noticed |= name in self.rebound and not isinstance(context, ast.Load)
-                return False
-            case ast.Expr(value=ast.Call() as call) if self._is_abort(node):
-                self._abort(node, call)
-            case ast.Return(value=ast.Call() as call) if self.foreign(call.func) in _ABORT:
-                self._abort(node, call)
-            case ast.Return() if not self._inner:
-                self._return(node)
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                return self._assign(node, name, value)
-            case ast.Call() | ast.Attribute() if self._is_request(node):
-                pass
-            case ast.Call() if id(node) in self._returns.accepted:
-                for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-                    self.walk(argument)
-            case ast.If() | ast.While() | ast.For() | ast.AsyncFor() | ast.Match():
-                self._branch(node)
-            case ast.Try():
-                self._try(node)
-            case ast.Yield() | ast.YieldFrom() if not self._inner:
-                self.block("return-value", "it is a generator", node)
-                return False
-            case ast.Call() | ast.Raise() | ast.Delete() | ast.With():
-                self.below_call(node)
-            case ast.BoolOp(values=[first, *others]):
-                self.walk(first)
-                self._maybe(*others)
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                self.walk(test)
-                self._maybe(body, orelse)
-            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
-                self.below_call(node)
-            case _ if isinstance(node, _BRANCHING):
-                self._inside(node)
-            case _:
-                return False
-        return True
+    def _named(self, node: ast.Name) -> None:
+        self._seen.add(node.id)
+        self._noticed |= node.id in self.rebound and not isinstance(node.ctx, ast.Load)
+        self.walk_plainly(node)
+
+    def _statement(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Call) and self._is_abort(node):
+            self._abort(node, node.value)
+        else:
+            self.below(node)
+
+    def _returning(self, node: ast.Return) -> None:
+        if isinstance(node.value, ast.Call) and self.foreign(node.value.func) in _ABORT:
+            self._abort(node, node.value)
+        elif self._inner:
+            self.below(node)
+        else:
+            self._return(node)
+
+    def _assigning(self, node: ast.Assign) -> None:
+        match node.targets:
+            case [ast.Name(id=name)] if self._assign(node, name, node.value):
+                return
+        self.below(node)
+
+    def _calling(self, node: ast.Call) -> None:
+        if self._is_request(node):
+            return
+        if id(node) in self._returns.accepted:
+            self.walk_arguments(node)
+        else:
+            self.below_call(node)
+
+    def _member(self, node: ast.Attribute) -> None:
+        if self._is_request(node):
+            return
+        if node.ctx.__class__ is ast.Store:
+            self.below_call(node)
+        else:
+            self.walk_plainly(node)
+
+    def _item(self, node: ast.Subscript) -> None:
+        if node.ctx.__class__ is ast.Store:
+            self.below_call(node)
+        else:
+            self.below(node)
+
+    def _generating(self, node: ast.Yield | ast.YieldFrom) -> None:
+        if not self._inner:
+            self.block("return-value", "it is a generator", node)
+        self.walk_plainly(node)
+
+    def _choosing(self, node: ast.BoolOp) -> None:
+        self.walk(node.values[0])
+        self._maybe(*node.values[1:])
+
+    def _choice(self, node: ast.IfExp) -> None:
+        self.walk(node.test)
+        self._maybe(node.body, node.orelse)
 
     def _inside(self, node: ast.AST) -> None:
         """A function, a class or a comprehension inside the view."""
@@ -152,22 +157,10 @@ class View(Body):
         self._inner -= is_function
         self._branches -= 1
 
-    def meaning(self, node: ast.expr) -> Value | None:
-        """Nothing for what is taken from something that is read from the request: ``request.json.get``."""
-        inner = node
-        while isinstance(inner, ast.Attribute):
-            inner = inner.value
-            if isinstance(inner, ast.Call | ast.Attribute) and self._known_call(inner) is not None:
-                return None
-        return self.resolve(node)
-
     def below_call(self, node: ast.AST) -> None:
         """Something that may be noticed, once what it is made of was read."""
         self.walk_plainly(node)
         self._noticed = True
-
-    def _key(self, node: ast.AST) -> NodeKey:
-        return node_key(node, self.module.span)
 
     def _is_abort(self, node: ast.stmt) -> bool:
         match node:
@@ -183,8 +176,7 @@ class View(Body):
             self.block("flask-call", problem, node)
         status = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else 0
         self.aborts.append(AbortFact(self._key(node), status if isinstance(status, int) else 0))
-        for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
-            self.walk(argument)
+        self.walk_arguments(call)
         self._noticed = True
 
     def _return(self, node: ast.Return) -> None:
@@ -217,57 +209,6 @@ class View(Body):
         self._seen.add(name)
         return True
 
-    def _is_of_flask(self, node: ast.Call | ast.Attribute) -> bool:
-        """Whether something of Flask is called or read: only that can be the request."""
-        name = self.foreign(node.func if isinstance(node, ast.Call) else node)
-        return name is not None and name.startswith("flask.")
-
-    def _is_request(self, node: ast.Call | ast.Attribute) -> bool:
-        if not self._is_of_flask(node):
-            return False
-        query = requests.query_read(node, self.foreign, self._key)
-        if query is not None:
-            self.queries.append(query)
-            return True
-        body = self._body_read(node)
-        if body is not None:
-            self.bodies.append(body)
-            return True
-        if isinstance(node, ast.Attribute) and self.foreign(node) in requests.SAME_ATTRIBUTES:
-            self.requests.append(self._key(node.value))
-            return True
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Attribute(value=request))) if self._is_header(node):
-                self.requests.append(self._key(request))
-                return True
-        return False
-
-    def _is_header(self, node: ast.Call) -> bool:
-        return requests.header_shape(node, self.foreign) is not None
-
-    def _body_read(self, node: ast.expr) -> BodyRead | None:
-        read = requests.body_read(node, self.foreign, self._key, not (self._branches or self._guards or self._noticed))
-        if read is not None and read.silent and not self._branches:
-            return replace(read, first=True)  # it raises nothing
-        return read
-
-    def _known_call(self, node: ast.Call | ast.Attribute) -> Shape | None:
-        """The shape of what is read from the request, and of responses that are kept."""
-        if not self._is_of_flask(node):
-            return None
-        if isinstance(node, ast.Call) and (made := made_by(self.foreign(node.func) or "")) is not None:
-            return made
-        query = requests.query_read(node, self.foreign, self._key)
-        if query is not None:
-            return requests.query_shape(query)
-        if requests.body_read(node, self.foreign, self._key, False) is not None:
-            return DATA
-        header = requests.header_shape(node, self.foreign)
-        if header is not None:
-            return header
-        name = self.foreign(node) if isinstance(node, ast.Attribute) else None
-        return requests.SAME_ATTRIBUTES.get(name) if name else None
-
     def _branch(self, node: ast.If | ast.While | ast.For | ast.AsyncFor | ast.Match) -> None:
         if isinstance(node, ast.If):
             self.walk(node.test)
@@ -294,3 +235,21 @@ class View(Body):
             self.walk(statement)
         self._guards -= broad
         self._maybe(*node.handlers, *node.orelse, *node.finalbody)
+
+    kinds: ClassVar[Mapping[type[ast.AST], Callable[[Any, Any], None]]] = {
+        **Body.kinds,
+        **dict.fromkeys((ast.If, ast.While, ast.For, ast.AsyncFor, ast.Match), _branch),
+        **dict.fromkeys((ast.Yield, ast.YieldFrom), _generating),
+        **dict.fromkeys((ast.Raise, ast.Delete, ast.With), below_call),
+        **dict.fromkeys(_BRANCHING, _inside),
+        ast.Name: _named,
+        ast.Expr: _statement,
+        ast.Return: _returning,
+        ast.Assign: _assigning,
+        ast.Call: _calling,
+        ast.Attribute: _member,
+        ast.Subscript: _item,
+        ast.Try: _try,
+        ast.BoolOp: _choosing,
+        ast.IfExp: _choice,
+    }
