@@ -96,6 +96,32 @@ def test_default_error_pages() -> None:
     assert verdict(Answer(404, HTML, PAGE_404), data("{}"), policy()) is Verdict.DIFFERENT
 
 
+@pytest.mark.parametrize(
+    ("described", "became", "expected"),
+    [
+        (b"No book 7.", b'{"detail": "Not Found"}', Verdict.DIFFERENT),
+        (b"No book 7.", b'{"detail": "No book 7."}', Verdict.ACCEPTED),
+        (b"Don&#39;t<br>ask \xc3\xbc", b'{"detail": "Don\'t\\nask \\u00fc"}', Verdict.ACCEPTED),
+        (b"No &lt;b&gt;", b"<p>No &lt;b&gt;</p>", Verdict.ACCEPTED),
+        (b"", b'{"detail": "Not Found"}', Verdict.ACCEPTED),
+    ],
+)
+def test_what_an_abort_says_is_compared(described: bytes, became: bytes, expected: Verdict) -> None:
+    """Only words of Werkzeug's own are given up with its page."""
+    page = PAGE_404[: PAGE_404.index(b"<p>")] + b"<p>" + described + b"</p>\n"
+
+    assert verdict(Answer(404, HTML, page), Answer(404, JSON, became), policy()) is expected
+
+
+def test_what_debug_mode_adds_is_werkzeugs_own() -> None:
+    page = (
+        b"<!doctype html>\n<html lang=en>\n<title>400 Bad Request</title>\n<h1>Bad Request</h1>\n<p>The browser (or proxy)"
+        b" sent a request that this server could not understand.<br>KeyError: &#39;title&#39;</p>\n"
+    )
+
+    assert verdict(Answer(400, HTML, page), data('{"detail": "x"}', 400), policy()) is Verdict.ACCEPTED
+
+
 def test_validation_errors() -> None:
     """A guard is no matter of validation."""
     bad, unprocessable = data('{"error": "x"}', 400), data('{"detail": []}', 422)
@@ -187,7 +213,7 @@ def test_entries_that_do_nothing_are_named() -> None:
         ]
     )
 
-    assert unused(decided, {"accept 1: * $.a any", "header-case"}) == (
+    assert unused(decided, {"accept 1: * $.a any", "header-order"}) == (
         "accept 2: * $.b case: accepted nothing",
         "accept 3: * $.c any: ended on 2026-05-31",
     )

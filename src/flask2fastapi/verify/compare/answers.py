@@ -21,13 +21,14 @@ def status(answer: Answer) -> int:
 
 
 def same(before: Answer, after: Answer) -> bool:
-    """Whether clients get the same bytes."""
-    return (before.status, before.error, before.headers, before.body) == (
+    """Whether clients get the same bytes, names of headers apart: ASGI servers write them in lower case."""
+    return (before.status, before.error, before.body) == (
         after.status,
         after.error,
-        after.headers,
         after.body,
-    )
+    ) and headers.lowered(
+        before
+    ) == headers.lowered(after)
 
 
 def changes(before: Answer, after: Answer, unordered: Collection[str] = ()) -> Iterator[Change]:

@@ -30,7 +30,7 @@ def changes(before: Answer, after: Answer) -> Iterator[Change]:
 
     Values of a header that stands several times are joined with a comma, which means the same (RFC 9110, 5.3).
     """
-    if before.headers == after.headers:
+    if lowered(before) == lowered(after):
         return
     left, right = grouped(before), grouped(after)
     found = False
@@ -46,8 +46,13 @@ def changes(before: Answer, after: Answer) -> Iterator[Change]:
             yield Change(where, Kind.EXTRA, after=", ".join(new))
         else:
             yield Change(where, Kind.VALUE, ", ".join(old), ", ".join(new))
-    if not found:
-        yield from _form(before, after)
+    if not found and _without_cookies(before) != _without_cookies(after):
+        yield Change("header:", Kind.FORM, form="header-order")
+
+
+def lowered(answer: Answer) -> list[tuple[str, str]]:
+    """The headers in their order, with their names in lower case, as HTTP does not tell cases apart (RFC 9110, 5.1)."""
+    return [(name.lower(), value) for name, value in answer.headers]
 
 
 def grouped(answer: Answer) -> dict[str, list[str]]:
@@ -59,13 +64,5 @@ def grouped(answer: Answer) -> dict[str, list[str]]:
     return found
 
 
-def _form(before: Answer, after: Answer) -> Iterator[Change]:
-    """The same headers, but for their order or the case of their names."""
-    left, right = (
-        [(name, value) for name, value in a.headers if name.lower() != "set-cookie"] for a in (before, after)
-    )
-    if left == right:
-        return
-    names = [name.lower() for name, _ in left], [name.lower() for name, _ in right]
-    form = "header-case" if names[0] == names[1] else "header-order"
-    yield Change("header:", Kind.FORM, form=form)
+def _without_cookies(answer: Answer) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in lowered(answer) if name != "set-cookie"]

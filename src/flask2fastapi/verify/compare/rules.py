@@ -202,7 +202,6 @@ RULES: tuple[Rule, ...] = (
     Rule("compressed-form", "the same content, compressed otherwise", _form("compressed-form")),
     Rule("head-body", "the body of an answer to HEAD, which servers do not send", _head_body),
     Rule("header-order", "the same headers in another order", _form("header-order")),
-    Rule("header-case", "header names in another case", _form("header-case")),
     Rule("header-lines", "one header in several lines", _header_lines),
     Rule("server-headers", "Date, Server and what belongs to the connection", _server_headers),
     Rule("list-order", "Allow, Vary and other sets in another order", _list_order),
