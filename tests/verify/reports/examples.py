@@ -210,8 +210,8 @@ def verification(cases: tuple[CaseResult, ...] | None = None, **changes: object)
         routes,
         ("GET /old header:x",),
         ("a note <b>",),
-        12.34,
-        1 if bad else 0,
+        seconds=12.34,
+        exit_code=1 if bad else 0,
     )
     return replace(whole, **changes)  # type: ignore[arg-type]
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from flask2fastapi.verify.compare import default_pages
 from flask2fastapi.verify.compare.change import Change, Exchange, Kind
 
 if TYPE_CHECKING:
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _PLAIN = {"any", "case", *(kind.value for kind in Kind if kind is not Kind.FORM)}
-_DEFAULT_PAGE = re.compile(
-    rb"\s*<!doctype html>\s*(?:<html lang=\"?en\"?>\s*)?<title>(\d{3}) [^<]*</title>\s*"
-    rb"<h1>[^<]*</h1>\s*<p>[^<]*</p>\s*",
-    re.IGNORECASE,
-)
-"""What werkzeug.exceptions.HTTPException.get_body makes; Werkzeug 1 and 2.0 leave out or vary what is optional here."""
 
 
 def check_rule(rule: str) -> str:
@@ -98,11 +93,14 @@ def _validation(setting: str, change: Change) -> bool:
 
 
 def _is_default_page(change: Change, exchange: Exchange) -> bool:
-    """The default page of an error has become something else; what a handler of the application says is no default."""
-    if not change.where.startswith(("body:", "header:content-type")):
+    """The default page of an error has become something else that says the same.
+
+    What a handler of the application says is no default, and the description of an ``abort`` must still be there.
+    """
+    if not change.where.startswith(("body:", "header:content-type")) or exchange.after.status < 400:
         return False
-    page = _DEFAULT_PAGE.fullmatch(exchange.before.body)
-    return page is not None and page.group(1).decode() == str(exchange.before.status) and exchange.after.status >= 400
+    text = default_pages.said(exchange.before.status, exchange.before.body)
+    return text is not None and (not text or default_pages.tells(exchange.after.body, text))
 
 
 def holds(rule: str, change: Change) -> bool:
