@@ -23,6 +23,10 @@ class ReadsParameter(Codemod):
         """Replace an attribute."""
         return self._instead(original_node, updated_node)
 
+    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
+        """Replace an item."""
+        return self._instead(original_node, updated_node)
+
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
         """Replace a name."""
         return self._instead(original_node, updated_node)

@@ -1,7 +1,9 @@
-"""Read from Starlette's request what it has under the same name.
+"""Read from a parameter what the view reads of its request.
 
-``request.method`` is the same for both. The view gets a parameter ``request: Request``; only a request that is known
-under another name (``flask.request``) is renamed.
+Where Starlette's request has the same under the same name (``request.method``, ``request.headers.get``), the view gets
+a parameter ``request: Request``. Anything else, as ``request.path`` or ``request.cookies``, differs in details between
+the two; it is read from a parameter ``request: FlaskRequest``, Flask's own request class on the same request. The
+view's own text stays; only a request that is known under another name (``flask.request``) is renamed.
 """
 
 from __future__ import annotations

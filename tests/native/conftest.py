@@ -66,7 +66,8 @@ class Sides:
     ) -> tuple[Answer, Answer]:
         """Send one request to both."""
         url = f"http://localhost{path}"
-        before = self.flask.test_client().open(url, method=method, data=data, headers=dict(headers or {}))
+        client = self.flask.test_client(use_cookies=False)
+        before = client.open(url, method=method, data=data, headers=dict(headers or {}))
         after = asyncio.run(self._send(method, url, data, headers))
         return (
             _answer(before.status_code, before.headers, before.data),

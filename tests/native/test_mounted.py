@@ -114,7 +114,7 @@ def test_what_cuts_across_keeps_routes_mounted(both: Callable[..., Sides], name:
 VIEWS = {
     "flask-call": "def view():\n    return render_template('x')\n",
     "return-value": "def view():\n    yield 'x'\n",
-    "proxy": "def view():\n    return {'a': request.form.get('a')}\n",
+    "proxy": "def view():\n    return {'a': len(request.environ)}\n",
     "session": "def view():\n    return {'a': session.get('a')}\n",
     "unknown-name": "def view():\n    return {'a': str(missing)}\n",
     "async-view": "async def view():\n    return {'a': 1}\n",

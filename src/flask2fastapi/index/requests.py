@@ -83,8 +83,9 @@ def header_shape(node: ast.expr, name_of: NameOf) -> Shape | None:
     if not isinstance(node, ast.Call) or name_of(node.func) not in _HEADER:
         return None
     given = _given(node, ("key", "default"))
-    if given is None or not isinstance(given.get("key"), ast.Constant):
-        return None
+    key = given.get("key") if given is not None else None
+    if given is None or not isinstance(key, ast.Constant) or not isinstance(key.value, str) or "_" in key.value:
+        return None  # to Flask an underscore in a name is a hyphen
     default, kind = _default(given.get("default"))
     if kind is None or (kind is not Kind.TEXT and default is not None):
         return None
@@ -113,7 +114,7 @@ def query_shape(query: QueryRead) -> Shape:
 def body_read(node: ast.expr, name_of: NameOf, key_of: KeyOf, first: bool) -> BodyRead | None:
     """``request.get_json(force=True, silent=True)`` or ``request.json``."""
     if isinstance(node, ast.Attribute) and name_of(node) in _JSON:
-        return BodyRead(key_of(node), is_call=False, first=first)
+        return BodyRead(key_of(node), is_call=False, first=first, name=_variable(node))
     if not isinstance(node, ast.Call) or name_of(node.func) not in _GET_JSON:
         return None
     given: dict[str, ast.expr] = dict(zip(("force", "silent", "cache"), node.args, strict=False))
@@ -126,7 +127,13 @@ def body_read(node: ast.expr, name_of: NameOf, key_of: KeyOf, first: bool) -> Bo
     }
     if not known or flags.get("cache", True) is not True or not all(isinstance(flag, bool) for flag in flags.values()):
         return None
-    return BodyRead(key_of(node), flags.get("force") is True, flags.get("silent") is True, True, first)
+    force, silent = flags.get("force") is True, flags.get("silent") is True
+    return BodyRead(key_of(node), force, silent, True, first, name=_variable(node.func))
+
+
+def _variable(node: ast.expr) -> str | None:
+    """The variable whose attribute something is."""
+    return node.value.id if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) else None
 
 
 def abort_problem(call: ast.Call) -> str | None:

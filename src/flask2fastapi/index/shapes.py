@@ -57,7 +57,7 @@ class Shapes:
         nodes: Sequence[ast.AST],
         parameters: Mapping[str, Shape],
         value_of: Callable[[ast.expr], Value | None],
-        call_of: Callable[[ast.Call | ast.Attribute], Shape | None],
+        call_of: Callable[[ast.Call | ast.Attribute | ast.Subscript], Shape | None],
     ) -> None:
         self._value_of = value_of
         self._call_of = call_of
@@ -108,7 +108,7 @@ class Shapes:
             case ast.Call():
                 return self._called(node)
             case ast.Subscript(value=owner):
-                return self._item(self.of(owner))
+                return self._call_of(node) or self._item(self.of(owner))
             case ast.Attribute():
                 return self._call_of(node) or self._valued(self._value_of(node))
         return UNKNOWN

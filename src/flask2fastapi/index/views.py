@@ -53,7 +53,7 @@ class View(Requesting):
         self._returns = Returns(self._shapes, self.foreign, self._key)
         self.made: list[MadeFact] = []
         self._responses = response_variables(node, self._nodes, self._returns.is_jsonify)
-        self._seen: set[str] = {arg.arg for arg in arguments if isinstance(arg, ast.arg)}
+        self._seen |= {arg.arg for arg in arguments if isinstance(arg, ast.arg)}
         self._inner = 0
         """Depth of functions inside the view."""
         self.may_end = False
@@ -91,7 +91,8 @@ class View(Requesting):
     def _named(self, node: ast.Name) -> None:
         self._seen.add(node.id)
         self._noticed |= node.id in self.rebound and not isinstance(node.ctx, ast.Load)
-        self.walk_plainly(node)
+        if not self._is_request_itself(node):
+            self.walk_plainly(node)
 
     def _statement(self, node: ast.Expr) -> None:
         if isinstance(node.value, ast.Call) and self._is_abort(node):
@@ -130,9 +131,15 @@ class View(Requesting):
             self.walk_plainly(node)
 
     def _item(self, node: ast.Subscript) -> None:
+        if self._is_request(node):
+            return
         if node.ctx.__class__ is ast.Store:
             self.below_call(node)
         else:
+            self.below(node)
+
+    def _comparing(self, node: ast.Compare) -> None:
+        if not self._is_request(node):
             self.below(node)
 
     def _generating(self, node: ast.Yield | ast.YieldFrom) -> None:
@@ -198,22 +205,15 @@ class View(Requesting):
         if name in self._responses and isinstance(value, ast.Call):
             self.made.append(self._returns.made(value))
             return False
-        liftable = not self._branches and not self._guards and name not in self._seen
-        query = requests.query_read(value, self.foreign, self._key)
-        if query is not None and liftable:
-            self.queries.append(replace(query, target=name, statement=self._key(node)))
-        elif (body := self._body_read(value)) is not None and liftable and body.first:
-            self.bodies.append(replace(body, target=name, statement=self._key(node)))
-        else:
-            return False
-        self._seen.add(name)
-        return True
+        return self._assigned(node, name, value)
 
     def _branch(self, node: ast.If | ast.While | ast.For | ast.AsyncFor | ast.Match) -> None:
         if isinstance(node, ast.If):
+            self._look_at(node.test)
             self.walk(node.test)
             self._maybe(*node.body, *node.orelse)
         elif isinstance(node, ast.For):
+            self._look_at(node.iter)
             self.walk(node.iter)
             self.suspect(node.iter)
             self._maybe(node.target, *node.body, *node.orelse)
@@ -231,8 +231,10 @@ class View(Requesting):
     def _try(self, node: ast.Try) -> None:
         broad = any(not is_narrow(handler, self.foreign) for handler in node.handlers)
         self._guards += broad
+        self._catching += 1
         for statement in node.body:
             self.walk(statement)
+        self._catching -= 1
         self._guards -= broad
         self._maybe(*node.handlers, *node.orelse, *node.finalbody)
 
@@ -249,6 +251,7 @@ class View(Requesting):
         ast.Call: _calling,
         ast.Attribute: _member,
         ast.Subscript: _item,
+        ast.Compare: _comparing,
         ast.Try: _try,
         ast.BoolOp: _choosing,
         ast.IfExp: _choice,

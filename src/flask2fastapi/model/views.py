@@ -56,6 +56,8 @@ class QueryRead:
     """That assignment."""
     many: bool = False
     """``getlist``: all values of the key, without those that do not convert."""
+    required: bool = False
+    """``request.args["page"]``: an error where the key is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,31 @@ class BodyRead:
     first: bool = False
     """Whether nothing that anybody could notice happens in the view before it, so that it may be read earlier."""
     target: str | None = None
+    statement: NodeKey | None = None
+    name: str | None = None
+    """The variable that holds Flask's request, None when it is reached in another way (``flask.request``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRead:
+    """``request.path``: something of the request that no parameter of its own takes the place of."""
+
+    key: NodeKey
+    """What stands for the request: ``request``."""
+    attribute: str
+    """What is read of it, "" where it is handed on as it is."""
+    name: str | None = None
+    """The variable that holds Flask's request, None when it is reached in another way (``flask.request``)."""
+    whole: NodeKey | None = None
+    """The request with its attribute."""
+    alike: bool = False
+    """Whether Starlette's request gives the same under the same name."""
+    at_once: bool = False
+    """Whether it is looked into where it is read, so that errors of reading come there."""
+    first: bool = False
+    """Whether nothing that anybody could notice happens in the view before it."""
+    target: str | None = None
+    """The variable whose first assignment this is, when a parameter of that name can take its place."""
     statement: NodeKey | None = None
 
 
@@ -183,8 +210,7 @@ class ViewFact:
     sources: tuple[RouteSource, ...] = ()
     queries: tuple[QueryRead, ...] = ()
     bodies: tuple[BodyRead, ...] = ()
-    requests: tuple[NodeKey, ...] = ()
-    """``request`` where an attribute is read that Starlette's request has under the same name."""
+    requests: tuple[RequestRead, ...] = ()
     returns: tuple[ReturnFact, ...] = ()
     aborts: tuple[AbortFact, ...] = ()
     made: tuple[MadeFact, ...] = ()

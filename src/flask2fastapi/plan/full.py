@@ -67,6 +67,7 @@ def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: L
         yield Reason("flask-object", "a blueprint lies in another", place)
     for row in rows:
         yield from _rule_reasons(row)
+        yield from _view_reasons(index, row)
     yield from _use_reasons(index, paths, rows, app)
 
 
@@ -98,6 +99,15 @@ def _rule_reasons(row: ResolvedRoute) -> Iterator[Reason]:
         yield Reason("flask-object", f"`{row.rule}` has a path before its end", place)
     if segments[0] == "static" or ("<" in segments[0] and (len(segments) > 1 or "<path:" in segments[0])):
         yield Reason("flask-object", f"`{row.rule}` shares paths with Flask's own rule for static files", place)
+
+
+def _view_reasons(index: Index, row: ResolvedRoute) -> Iterator[Reason]:
+    """Parts of Flask's request that nothing else has."""
+    view = index.view_facts.views[row.fact.view or ""]
+    for each in view.requests:
+        if not each.alike:
+            what = f"request.{each.attribute}" if each.attribute else "request"
+            yield Reason("flask-object", f"it reads `{what}`", Location(view.path, each.key.span.line))
 
 
 def _use_reasons(index: Index, paths: frozenset[str], rows: Sequence[ResolvedRoute], app: AppFact) -> Iterator[Reason]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.facts import Index, ResolvedRoute
     from flask2fastapi.model.views import RouteSource, ViewFact
-    from flask2fastapi.plan.parameters import Signature
+    from flask2fastapi.plan.signature import Signature
 
 OPERATION, END, ABORT = "F2F100", "F2F230", "F2F500"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
@@ -26,6 +26,7 @@ _SINCE_3_9 = {418, 425}
 """Statuses of which `http.HTTPStatus`, and so Starlette, knows nothing before Python 3.9."""
 PIECES = {
     "FlaskJSONResponse": "flask_json",
+    "FlaskRequest": "flask_request",
     "FlaskResponse": "flask_response",
     "make_response": "flask_response",
     "jsonify": "flask_jsonify",
@@ -35,6 +36,8 @@ PIECES = {
     "send_file": "flask_files",
     "send_from_directory": "flask_files",
     **dict.fromkeys(("json_dumps", "json_dump", "json_loads", "json_load"), "flask_dumps"),
+    "FormBody": "form_body",
+    "FormFiles": "form_body",
     "JSONBody": "json_body",
     "JSONReader": "json_body",
     "json_body": "json_body",

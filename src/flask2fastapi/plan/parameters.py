@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import keyword
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.orders import NameOrder
 from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.model.views import Kind
 from flask2fastapi.plan.paths import TYPES
+from flask2fastapi.plan.request_parameters import add_request, keeps_words, reads_body
+from flask2fastapi.plan.signature import Signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,68 +18,8 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import Parameter
     from flask2fastapi.model.views import BodyRead, QueryRead, ViewFact
 
-QUERY, BODY, REQUEST = "F2F300", "F2F310", "F2F320"
+QUERY, BODY = "F2F300", "F2F310"
 _ORDER = {Kind.TEXT: "str", Kind.INTEGER: "int", Kind.NUMBER: "float", Kind.BOOLEAN: "bool", Kind.NOTHING: "None"}
-
-
-@dataclass(slots=True)
-class Signature:
-    """A parameter list in the making."""
-
-    support: str
-    python: tuple[int, int]
-    """The oldest Python on which the application runs."""
-    taken: set[str]
-    """Names that mean something in the view already."""
-    first: list[str] = field(default_factory=list)
-    """Templates of the parameters without default."""
-    last: list[str] = field(default_factory=list)
-    imports: list[ImportName] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
-    pieces: set[str] = field(default_factory=set)
-    """Names that the support module has to have."""
-
-    def free(self, wanted: str) -> str:
-        """A name for a parameter that nothing in the view has."""
-        stem = re.sub(r"\W", "_", wanted) or "value"
-        stem = f"_{stem}" if stem[0].isdigit() else stem
-        name = f"{stem}_" if keyword.iskeyword(stem) else stem
-        while name in self.taken:
-            name += "_"
-        self.taken.add(name)
-        return name
-
-    def annotated(self, *parts: str) -> str:
-        """``Annotated[int, lenient(int, 1)]``."""
-        self.imports.append(ImportName("typing" if self.python >= (3, 9) else "typing_extensions", "Annotated"))
-        return f"$Annotated[{', '.join(parts)}]"
-
-    def either(self, kind: str, other: str) -> str:
-        """``int | None``, in words that FastAPI can evaluate on the application's Python."""
-        if kind == other:
-            return kind
-        if self.python >= (3, 10):
-            return f"{kind} | {other}"
-        word = "Optional" if other == "None" else "Union"
-        self.imports.append(ImportName("typing", word))
-        return f"$Optional[{kind}]" if other == "None" else f"$Union[{kind}, {other}]"
-
-    def list_of(self, kind: str) -> str:
-        """``list[int]``."""
-        if self.python >= (3, 9):
-            return f"list[{kind}]"
-        self.imports.append(ImportName("typing", "List"))
-        return f"$List[{kind}]"
-
-    def support_name(self, name: str) -> str:
-        """The placeholder of something of the support module."""
-        self.imports.append(ImportName(self.support, name))
-        self.pieces.add(name)
-        return f"${name}"
-
-    def template(self) -> str:
-        """The whole list."""
-        return ", ".join([*self.first, *self.last])
 
 
 def plan_parameters(
@@ -102,9 +41,8 @@ def plan_parameters(
         if annotation.startswith("$"):
             found.imports.append(ImportName("uuid", "UUID"))
         found.first.append(f"{each.name}: {annotation}")
-    if view.requests:
-        _add_request(view, found)
-    _add_bodies(view.bodies, found)
+    add_request(view, found)
+    _add_bodies(view, found)
     _add_queries(view.queries, found)
     return found
 
@@ -113,23 +51,15 @@ def _is_plain(parameter: Parameter) -> bool:
     return parameter.required and parameter.kind == "positional_or_keyword"
 
 
-def _add_request(view: ViewFact, found: Signature) -> None:
-    """``request: Request``; the name stands in the view already, for Flask's."""
-    found.imports.append(ImportName("fastapi", "Request"))
-    name = "request"
-    found.taken.add(name)
-    found.first.insert(0, f"{name}: $Request")
-    found.edits += [Edit(key, REQUEST, NameOrder(name)) for key in view.requests]
-
-
-def _add_bodies(bodies: Sequence[BodyRead], found: Signature) -> None:
+def _add_bodies(view: ViewFact, found: Signature) -> None:
     """One parameter where the body may be read before the view begins, else one that reads it when it is called."""
+    bodies = view.bodies
     if not bodies:
         return
     flags = {(each.force, each.silent) for each in bodies}
-    if len(flags) == 1 and bodies[0].first:
+    if len(flags) == 1 and bodies[0].first and not (bodies[0].force and reads_body(view)):
         _add_body_value(bodies, found)
-    else:
+    elif not keeps_words(view, found):
         _add_body_reader(bodies, found)
 
 
@@ -169,7 +99,7 @@ def _add_queries(queries: Iterable[QueryRead], found: Signature) -> None:
             _add_query(each, each.target, found)
             found.edits.append(Edit(each.statement, QUERY, NameOrder("")))
             continue
-        same = (each.name, each.type, each.default, each.default_kind, each.many)
+        same = (each.name, each.type, each.default, each.default_kind, each.many, each.required)
         if same not in shared:
             shared[same] = found.free(each.name)
             _add_query(each, shared[same], found)
@@ -186,9 +116,21 @@ def _add_list(query: QueryRead, name: str, found: Signature) -> None:
     found.last.append(f"{name}: {found.annotated(*parts)} = []")
 
 
+def _add_required(query: QueryRead, name: str, found: Signature) -> None:
+    """``args["page"]``: what FastAPI says of a missing key becomes Flask's error."""
+    annotation = "str"
+    if name != query.name:
+        found.imports.append(ImportName("fastapi", "Query"))
+        annotation = found.annotated("str", f"$Query(alias={_quoted(query.name)})")
+    found.first.append(f"{name}: {annotation}")
+
+
 def _add_query(query: QueryRead, name: str, found: Signature) -> None:
     if query.many:
         _add_list(query, name, found)
+        return
+    if query.required:
+        _add_required(query, name, found)
         return
     default = "None" if query.default is None else query.default
     kind = query.type or "str"

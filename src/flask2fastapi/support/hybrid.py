@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import fastapi.routing
+import flask
 from fastapi import FastAPI
-from fastapi.exception_handlers import http_exception_handler
+from fastapi.exception_handlers import (
+    http_exception_handler,
+    request_validation_exception_handler,
+)
 from flask import Flask
 from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Match, NoMatchFound
@@ -26,6 +30,9 @@ KEPT_FOR_HANDLERS = 2**20
 
 # A rule for any path at all gives way to routes that only FastAPI has.
 _TAKES_ALL = re.compile(r"/<path:\w+>")
+
+# Newer Werkzeug leaves quoted in a query what is not UTF-8.
+_KEEPS_QUOTED = flask.Request({"QUERY_STRING": "a=%FF"}).args["a"] == "%FF"
 
 # Newer FastAPI keeps included routers nested and has this to look inside.
 _each_route: Any = getattr(fastapi.routing, "iter_route_contexts", iter)
@@ -92,7 +99,7 @@ class _FlaskDecides(BaseRoute):
             return
         inner = {**scope, "starlette.exception_handlers": _added_handlers(scope)}
         query: bytes = scope.get("query_string", b"")
-        inner["query_string"] = first_values(query, operation.route)
+        inner["query_string"] = first_values(query, operation.route, _KEEPS_QUOTED)
         try:
             await operation.route.app(inner, attempt.receive, attempt.send)
         except Exception as error:
@@ -208,8 +215,8 @@ def _chosen(route: Any, scope: Scope, child: Scope, replayed: bool) -> _Operatio
 
 
 def _added_handlers(scope: Scope) -> tuple[dict[Any, Any], dict[int, Any]]:
-    """The application's exception handlers, without FastAPI's own for HTTP errors."""
+    """The application's exception handlers, without FastAPI's own."""
     by_class, by_status = scope.get("starlette.exception_handlers", ({}, {}))
-    pages = http_exception_handler
-    added = {kind: by_class[kind] for kind in by_class if by_class[kind] is not pages}
+    own = (http_exception_handler, request_validation_exception_handler)
+    added = {kind: by_class[kind] for kind in by_class if by_class[kind] not in own}
     return added, by_status

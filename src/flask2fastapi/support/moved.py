@@ -7,9 +7,14 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, NoReturn
 
+from fastapi.exceptions import RequestValidationError
 from flask import Flask, Response, request
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.exceptions import (
+    BadRequestKeyError,
+    HTTPException,
+    default_exceptions,
+)
 
 ERROR_KEY = "flask2fastapi.error"
 
@@ -53,9 +58,18 @@ def is_moved(flask_app: Flask, endpoint: str) -> bool:
 
 
 def _raise_in_flask(error: Exception) -> NoReturn:
+    if isinstance(error, RequestValidationError):
+        raise _missing_key(error) from error
     if isinstance(error, StarletteHTTPException):
         raise _as_werkzeug(error) from error
     raise error
+
+
+def _missing_key(error: RequestValidationError) -> Exception:
+    """What ``request.args[key]`` raises for the first of the parameters that is missing."""
+    places = [it["loc"] for it in error.errors() if it["type"] == "missing"]
+    keys = [place[-1] for place in places if place[0] == "query"]
+    return BadRequestKeyError(keys[0]) if keys else error
 
 
 def _as_werkzeug(error: StarletteHTTPException) -> HTTPException:

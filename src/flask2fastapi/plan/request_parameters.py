@@ -1,0 +1,77 @@
+"""The parameters that stand for the request as a whole, and for its form and files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.orders import NameOrder
+from flask2fastapi.model.rewrite import Edit, ImportName
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask2fastapi.model.views import RequestRead, ViewFact
+    from flask2fastapi.plan.signature import Signature
+
+REQUEST, FORM = "F2F320", "F2F330"
+FLASK_REQUEST = "FlaskRequest"
+_FORMS = {"form": "FormBody", "files": "FormFiles"}
+_IN_TURN = {"", "get_data", "stream", "get_json"}
+"""What gives another answer once the form was read, or before."""
+_OF_BODY = {*_FORMS, *_IN_TURN, "values", "data", "json"}
+
+
+def reads_body(view: ViewFact) -> bool:
+    """Whether a view reads its body in another way than as JSON."""
+    return any(each.attribute in _OF_BODY for each in view.requests)
+
+
+def keeps_words(view: ViewFact, found: Signature) -> bool:
+    """Whether JSON is read where the view read it, by its own words, because it has Flask's request."""
+    names = {each.name for each in view.requests} | {each.name for each in view.bodies}
+    return FLASK_REQUEST in found.pieces and len(names) == 1 and None not in names
+
+
+def add_request(view: ViewFact, found: Signature) -> None:
+    """``form: FormBody`` where a form may be read first, ``request: Request`` where Starlette has the same words.
+
+    Anything else is read from Flask's own request, under its own names: ``request: FlaskRequest``.
+    """
+    forms = [each for each in view.requests if each.attribute in _FORMS]
+    rest = [each for each in view.requests if each.attribute not in _FORMS]
+    in_turn = any(each.attribute in _IN_TURN for each in rest) or any(each.force for each in view.bodies)
+    if in_turn or not all(each.at_once or each.first for each in forms):
+        forms, rest = [], list(view.requests)
+    if rest:
+        _add_whole(rest, view, found)
+    for attribute in _FORMS:
+        mine = [each for each in forms if each.attribute == attribute]
+        if mine:
+            _add_form(attribute, mine, found)
+
+
+def _add_whole(reads: Sequence[RequestRead], view: ViewFact, found: Signature) -> None:
+    names = {each.name for each in reads}
+    kept = names.pop() if len(names) == 1 else None
+    if kept is None:
+        kept = "request" if any(each.name == "request" for each in view.requests) else found.free("request")
+    found.taken.add(kept)
+    if all(each.alike for each in reads):
+        found.imports.append(ImportName("fastapi", "Request"))
+        kind = "$Request"
+    else:
+        kind = found.support_name(FLASK_REQUEST)
+    found.first.insert(0, f"{kept}: {kind}")
+    found.edits += [Edit(each.key, REQUEST, NameOrder(kept)) for each in reads]
+
+
+def _add_form(attribute: str, reads: Sequence[RequestRead], found: Signature) -> None:
+    first = reads[0]
+    if len(reads) == 1 and first.target is not None and first.statement is not None:
+        name = first.target
+        found.edits.append(Edit(first.statement, FORM, NameOrder("")))
+    else:
+        name = attribute if attribute not in found.taken else found.free(f"{attribute}_sent")
+        found.taken.add(name)
+        found.edits += [Edit(each.whole, FORM, NameOrder(name)) for each in reads if each.whole is not None]
+    found.first.append(f"{name}: {found.support_name(_FORMS[attribute])}")
