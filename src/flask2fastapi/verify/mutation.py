@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from flask2fastapi.verify.running import VerificationPlan
 
 _SEEN = {Verdict.DIFFERENT, Verdict.CRASHED}
-_CHANCE = "mutants"
-"""One for all cases: what is slow to compute of random numbers, as hashes of passwords are, is computed once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class _Trial:
         self._results = results
         self._before = before
         self._again = again
-        self._known: dict[str, tuple[Observation, Observation]] = {}
+        self._known: dict[tuple[str, bool], tuple[Observation, Observation]] = {}
         self._unstable: set[str] = set()
 
     def seen_by(self, mutant: Mutant) -> str:
@@ -97,20 +95,20 @@ class _Trial:
 
     def _differs(self, case: Case, worker: Worker) -> bool:
         """Whether a case shows the mistake, in a process that has answered others, and in a fresh one as well."""
-        known = self._flask(case)
         for fresh in (False, True):
-            seen = worker.observe(case, seed=_CHANCE, fresh=fresh)
-            result = compare(case, *known, seen, self._plan.policy, known=self._unstable)
-            if result.verdict not in _SEEN:
+            known = self._flask(case, fresh)
+            seen = worker.observe(case, fresh=fresh)
+            if compare(case, *known, seen, self._plan.policy, known=self._unstable).verdict not in _SEEN:
                 return False
         return True
 
-    def _flask(self, case: Case) -> tuple[Observation, Observation]:
-        if case.id not in self._known:
-            before, again = (side.observe(case, seed=_CHANCE) for side in (self._before, self._again))
+    def _flask(self, case: Case, fresh: bool) -> tuple[Observation, Observation]:
+        key = case.id, fresh
+        if key not in self._known:
+            before, again = (side.observe(case, fresh=fresh) for side in (self._before, self._again))
             self._unstable |= unstable(case, before, again)
-            self._known[case.id] = before, again
-        return self._known[case.id]
+            self._known[key] = before, again
+        return self._known[key]
 
 
 def _is_near(plan: VerificationPlan, mutant: Mutant, result: CaseResult) -> bool:

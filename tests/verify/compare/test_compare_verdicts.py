@@ -218,6 +218,22 @@ def test_a_login_that_answers_otherwise_is_no_lost_guard() -> None:
     assert not found.differences[0].lost_guard
 
 
+@pytest.mark.parametrize("place", ["/auth/profile", "/auth/users/1", "/blog/logins"])
+def test_what_only_stands_beside_a_login_is_none(place: str) -> None:
+    found = judged(Answer(302, (("Location", place),)), Answer(200), method="POST", path="/books/1/return")
+
+    assert not found.differences[0].lost_guard
+
+
+@pytest.mark.parametrize(
+    "place", ["/auth", "/oauth2/", "/auth/sign-in", "https://accounts.example/oauth2/authorize?a=b"]
+)
+def test_places_that_are_called_like_a_login_are_one(place: str) -> None:
+    found = judged(Answer(302, (("Location", place),)), Answer(200), method="POST", path="/books/1/return")
+
+    assert found.differences[0].lost_guard
+
+
 @pytest.mark.parametrize("path", ["/auth/register", "/logout", "/users/reset-password/x"])
 def test_a_page_that_leads_to_the_login_refuses_nobody(path: str) -> None:
     found = judged(LOGIN, Answer(302, (("Location", "/"),)), method="POST", path=path)

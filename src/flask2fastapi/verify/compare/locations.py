@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 _OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver", "test"})
 """Names under which test clients reach an application."""
 _LOGIN = re.compile(
-    r"(?i)(?:^|[/_.-])(log-?_?in|sign-?_?in|auth|authenticate|session/new|sso|oauth2?|saml)(?:$|[/_.?-])"
+    r"(?i)(?:^|[/_.-])(?:(?:log-?_?in|sign-?_?in|session/new)(?:$|[/_.?-])"
+    r"|(?:auth|authenticate|authori[sz]e|sso|oauth2?|saml)/?$)"
 )
-
-
+"""``/auth/profile`` is no login, ``/auth`` is."""
 _TO_LOGIN = re.compile(
     r"(?i)(log-?_?out|log-?_?off|sign-?_?out|register|registration|sign-?_?up|password|reset|confirm|activate)"
 )
