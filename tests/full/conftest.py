@@ -63,14 +63,37 @@ class Pair:
             _answer(after.status_code, after.headers, after.content),
         )
 
+    def whole(self, method: str, path: str, headers: Mapping[str, str]) -> tuple[Any, Any]:
+        """Everything that both answer: the status, each header, all bytes, but those of plain JSON (as in `ask`)."""
+        url = f"http://localhost{path}"
+        before = self.flask.test_client(use_cookies=False).open(url, method=method, headers=dict(headers))
+        before.get_data()
+        before.close()
+        after = asyncio.run(self._send(method, url, b"", headers))
+        return (
+            _everything(before.status_code, before.headers, before.data),
+            _everything(after.status_code, after.headers.multi_items(), after.content),
+        )
+
     async def _send(self, method: str, url: str, data: bytes, headers: Mapping[str, str] | None) -> httpx.Response:
         transport = httpx.ASGITransport(app=self.fastapi, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport) as client:
             return await client.request(method, url, content=data, headers=headers)
 
 
+def _everything(status: int, headers: Any, data: bytes) -> tuple[int, list[tuple[str, str]], Any]:
+    """Headers in alphabetical order; where plain JSON ends with a newline, or not, its length is not compared."""
+    pairs = sorted((name.lower(), value) for name, value in headers if name.lower() != "date")
+    pairs = [(name, ", ".join(sorted(value.split(", "))) if name == "allow" else value) for name, value in pairs]
+    if ("content-type", "application/json") in pairs:
+        pairs = [pair for pair in pairs if pair[0] != "content-length"]
+        return status, pairs, json.loads(data) if data else data
+    return status, pairs, data
+
+
 def _answer(status: int, headers: Any, data: bytes) -> Answer:
     found = {name: value for name in COMPARED if (value := headers.get(name)) is not None}
+    found |= {name.lower(): headers[name] for name in headers.keys() if name.lower().startswith("x-")}
     if "allow" in found:
         found["allow"] = ", ".join(sorted(found["allow"].split(", ")))
     if status == 204:  # FastAPI sends no type with an empty answer

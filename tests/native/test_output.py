@@ -3,75 +3,21 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     import pytest
 
     from tests.native.conftest import Sides
 
-START = """
-import datetime
-import io
-
-import flask
-from flask import (
-    Blueprint, Flask, Response, abort, current_app, json, jsonify, make_response, redirect, request, send_file,
-    send_from_directory, stream_with_context, url_for,
-)
-
-app = Flask(__name__)
-bp = Blueprint("bp", __name__, url_prefix="/bp")
-
-
-class Thing:
-    def __call__(self, environ, start_response):
-        start_response("202 ACCEPTED", [("content-type", "text/plain"), ("x-a", environ["PATH_INFO"])])
-        return [b"by WSGI"]
-
-
-def chunks():
-    yield "one,"
-    yield "two"
-
-
-THINGS = {
-    "none": None, "five": 5, "true": True, "float": 1.5, "text": "caf\\u00e9",
-    "bytes": b"\\xff", "array": bytearray(b"x"),
-    "dict": {"b": datetime.date(2024, 1, 2), "a": 1}, "list": [{"b": 1, "a": 2}], "set": {1},
-    "one": ("x",), "two": ("x", 201), "phrase": ("x", "404 NOPE"), "number": ("x", "404"), "empty": ("x", ""),
-    "headers": ("x", {"X-A": "1"}), "pairs": ("x", [("X-A", "1"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]),
-    "lists": ("x", 201, {"X-A": ["1", "2"]}),
-    "three": ({"a": 1}, 203, {"X-A": "2", "Content-Type": "application/x+json"}),
-    "four": ("x", 1, 2, 3), "status none": ("x", None), "float status": ("x", 1.5), "nothing": (None, 204),
-    "no content": ({"a": 1}, 204), "not modified": ("x", 304, {"X-A": "1"}), "wsgi": Thing(), "odd": Thing,
-    "bad headers": ("x", 200, 5), "low": ("x", 199), "inner": (("x", 201), 202),
-}
-
-
-def pick(name):
-    if name == "generator":
-        return chunks()
-    if name == "generator with status":
-        return chunks(), 201
-    if name == "response":
-        return make_response("made", 201)
-    if name == "changed":
-        return make_response("made", 201), 203, {"X-A": "3"}
-    if name == "json":
-        return jsonify(a=datetime.date(2024, 1, 2))
-    if name == "redirect":
-        return redirect(url_for("bp.inside", n=1))
-    return THINGS[name]
-"""
+SOURCES = Path(__file__).resolve().parents[2] / "fixtures" / "output"
 NAMES = """none five true float text bytes array dict list set one two phrase number empty headers pairs lists three
 four,status none,float status,nothing,no content,not modified,wsgi,odd,bad headers,low,inner,generator
 generator with status,response,changed,json,redirect,absent"""
 KINDS = [name.strip() for line in NAMES.splitlines() for name in (line.split(",") if "," in line else line.split())]
-END = '\n\napp.register_blueprint(bp)\napp.config["PROPAGATE_EXCEPTIONS"] = False\n'
 
 
 def compare(
@@ -85,66 +31,9 @@ def compare(
             assert after == before, (method, path)
 
 
-UNKNOWN = """
-
-@app.route("/helper/<name>")
-def helper(name):
-    return pick(name)
-
-
-@app.route("/variable/<name>")
-def variable(name):
-    found = pick(name)
-    if name == "five":
-        return
-    return found
-
-
-@app.route("/either/<name>")
-def either(name):
-    return pick(name) if name != "text" else {"a": 1}
-
-
-@app.route("/status/<name>")
-def status(name):
-    return pick(name), 202
-
-
-@app.route("/all/<name>")
-def everything(name):
-    code = 203 if name == "text" else {"X-A": name}
-    return pick(name), code
-
-
-@app.route("/end/<name>")
-def end(name):
-    if name == "text":
-        return "text"
-
-
-@app.route("/with/<name>")
-def within(name):
-    for key in THINGS:
-        if key == name:
-            return pick(name), 200, {"X-A": "1"}
-
-
-@app.route("/made/<name>")
-def made(name):
-    return make_response(pick(name))
-
-
-@app.route("/wrapped/<name>")
-def wrapped(name):
-    response = make_response(pick(name), 203)
-    response.headers["X-A"] = name
-    return response
-"""
-
-
 def test_what_cannot_be_known_is_answered_by_flasks_rules(both: Callable[..., Sides]) -> None:
     """Everything that a helper can give, returned in every way."""
-    sides = both(START + UNKNOWN + END)
+    sides = both((SOURCES / "unknown.py").read_text("utf-8"))
 
     views = ("helper", "variable", "either", "status", "everything", "end", "within", "made", "wrapped")
     assert {name: sides.reasons(name) for name in views} == {name: set() for name in views}
@@ -173,11 +62,8 @@ BODIES = [
 def test_forms_of_returns(both: Callable[..., Sides]) -> None:
     """Numbers, no value at all, tuples with anything in them, functions inside the view with returns of their own."""
     views = "".join(f"\n\n@app.route('/{n}')\ndef view{n}():\n    {body}\n" for n, body in enumerate(BODIES))
-    sides = both(
-        f"from flask import Flask\n\napp = Flask(__name__)\nflag = bool(1)\n{views}{END}".replace(
-            "app.register_blueprint(bp)", ""
-        )
-    )
+    sides = both(f"from flask import Flask\n\napp = Flask(__name__)\nflag = bool(1)\n{views}")
+    sides.flask.config["PROPAGATE_EXCEPTIONS"] = False
 
     for n, body in enumerate(BODIES):
         assert sides.reasons(f"view{n}") == set(), body
@@ -186,55 +72,9 @@ def test_forms_of_returns(both: Callable[..., Sides]) -> None:
             assert after == before, body
 
 
-URLS = """
-
-@bp.route("/inside/<int:n>")
-def inside(n):
-    return jsonify(
-        [
-            url_for("index"), url_for(".inside", n=n), url_for(".other", n="a b/c", q=[1, "\\u00e9"], none=None),
-            url_for("bp.inside", n=7, _external=True), url_for("index", _anchor="a b"),
-            url_for("static", filename="x.css"),
-            url_for("index", _external=True, _scheme="https"), url_for("several", _method="POST"),
-            flask.url_for("index"),
-        ]
-    )
-
-
-@bp.route("/other/<path:n>")
-def other(n):
-    return redirect(url_for(".inside", n=5, q=n))
-
-
-@app.route("/")
-def index():
-    return redirect(url_for("bp.other", n="caf\\u00e9", _external=True), code=301)
-
-
-@app.route("/several", methods=["GET"], endpoint="several")
-@app.route("/several/post", methods=["POST"], endpoint="several")
-def many():
-    return url_for("several"), 200
-
-
-@app.route("/fails")
-def fails():
-    return redirect(url_for("nowhere"))
-
-
-@app.route("/to")
-def to():
-    return redirect(request.args.get("u", "/"), 307)
-
-
-def back():
-    return url_for(request.endpoint) if False else url_for("index")
-"""
-
-
 def test_urls_and_redirects(both: Callable[..., Sides]) -> None:
     """All forms of ``url_for``, from views of applications and blueprints, below a prefix and behind a proxy."""
-    sides = both(START + URLS + END)
+    sides = both((SOURCES / "urls.py").read_text("utf-8"))
 
     for name in ("bp.inside", "bp.other", "index", "several", "fails", "to"):
         assert sides.reasons(name) == set(), name
@@ -245,90 +85,9 @@ def test_urls_and_redirects(both: Callable[..., Sides]) -> None:
     compare(sides, paths, headers={"host": "example.org:8080", "x-forwarded-proto": "https"})
 
 
-MADE = """
-
-@app.route("/cookies")
-def cookies():
-    response = make_response("cookies")
-    response.set_cookie("a", "caf\\u00e9; x", path="/b", domain="localhost", secure=True, httponly=True, samesite="Lax")
-    response.set_cookie("b", "1", expires=datetime.datetime(2030, 1, 2))
-    response.delete_cookie("c")
-    response.status_code = 201
-    response.mimetype = "text/plain"
-    return response
-
-
-@app.route("/response/<int:n>")
-def response(n):
-    if n == 1:
-        return Response("<a/>", mimetype="application/xml")
-    if n == 2:
-        return Response("a,b", content_type="text/csv", headers={"X-A": "b"})
-    if n == 3:
-        return Response(chunks(), mimetype="text/plain")
-    if n == 4:
-        return Response(status=204)
-    if n == 5:
-        return Response(json.dumps({"d": datetime.date(2024, 1, 2)}), 202, mimetype="application/json")
-    if n == 6:
-        return current_app.response_class("x", status="299 Weird")
-    if n == 7:
-        return app.make_response(("x", 201))
-    if n == 8:
-        return flask.Response([b"a", b"b"], content_type="text/x")
-    if n == 9:
-        return Response(stream_with_context(chunks()))
-    made = flask.Response("x")
-    made.headers.add("X-A", "1")
-    made.headers.extend({"X-A": "2"})
-    made.data = made.data + b"y"
-    made.add_etag()
-    made.cache_control.max_age = 5
-    return made.make_conditional(flask_environ()) if False else made
-
-
-def flask_environ():
-    return {}
-
-
-@app.route("/close")
-def close():
-    made = make_response("closes")
-    made.call_on_close(lambda: CLOSED.append(1))
-    return made
-
-
-@app.route("/closed")
-def closed():
-    return jsonify(CLOSED)
-
-
-@app.route("/json/<int:n>")
-def several(n):
-    if n == 1:
-        return jsonify()
-    if n == 2:
-        return jsonify(1, 2)
-    if n == 3:
-        return jsonify(*[1, 2])
-    if n == 4:
-        return jsonify(1, a=2)
-    if n == 5:
-        return jsonify(float("nan"))
-    if n == 6:
-        return jsonify(n), {"Location": url_for("several", n=n)}
-    made = jsonify(n=n)
-    made.set_cookie("a", "b")
-    return made, 203
-
-
-CLOSED = []
-"""
-
-
 def test_responses_made_by_hand(both: Callable[..., Sides]) -> None:
     """Their arguments, and what is done to them before they are returned."""
-    sides = both(START + MADE + END)
+    sides = both((SOURCES / "made.py").read_text("utf-8"))
 
     for name in ("cookies", "response", "close", "closed", "several"):
         assert sides.reasons(name) == set(), name
@@ -337,22 +96,6 @@ def test_responses_made_by_hand(both: Callable[..., Sides]) -> None:
     compare(sides, paths, ("GET", "HEAD"))
 
 
-FILES = """
-
-@app.route("/file")
-def file():
-    return send_file("app.py", as_attachment=True, download_name="\\u00e9 x.py", max_age=60)
-
-
-@app.route("/bytes")
-def some():
-    return send_file(io.BytesIO(b"0123456789"), mimetype="text/x", etag="abc", last_modified=10)
-
-
-@app.route("/below/<path:name>")
-def below(name):
-    return send_from_directory("files", name)
-"""
 RANGES = [{}, {"range": "bytes=2-4"}, {"range": "bytes=-3"}, {"range": "bytes=90-"}, {"range": "bytes=0-1,3-4"}]
 RANGES += [{"if-none-match": '"abc"'}, {"if-none-match": "*"}, {"if-modified-since": "Thu, 01 Jan 2099 00:00:00 GMT"}]
 RANGES += [{"if-range": '"abc"', "range": "bytes=2-4"}, {"if-range": '"x"', "range": "bytes=2-4"}]
@@ -360,7 +103,7 @@ RANGES += [{"if-range": '"abc"', "range": "bytes=2-4"}, {"if-range": '"x"', "ran
 
 def test_files(both: Callable[..., Sides], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ranges, validators, names, and no way out of a folder."""
-    sides = both({"app.py": START + FILES + END, "files/a.txt": "text", "files/b/c.txt": "deep"})
+    sides = both({"app.py": (SOURCES / "files.py").read_text("utf-8"), "files/a.txt": "text", "files/b/c.txt": "deep"})
     monkeypatch.setattr("werkzeug.utils.adler32", lambda data: 7)  # of the path, which differs
     for path in (*tmp_path.glob("*/app.py"), *tmp_path.glob("*/files/**/*.txt")):
         os.utime(path, (5, 5))

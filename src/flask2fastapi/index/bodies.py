@@ -56,7 +56,9 @@ class Body(Names):
     def fact(self) -> BodyFact:
         """What was read."""
         blockers, swaps = dict.fromkeys(self.blockers), dict.fromkeys(self.swaps)
-        return BodyFact(self.key, frozenset(self.calls), tuple(blockers), self.blocks, tuple(swaps))
+        return BodyFact(
+            self.key, frozenset(self.calls), tuple(blockers), self.blocks, tuple(swaps), frozenset(self.rare)
+        )
 
     def walk(self, node: ast.AST) -> None:
         """Read one node and what is below it."""
@@ -113,12 +115,14 @@ class Body(Names):
         if value is not None:
             self.use(node, value)
         else:
+            self.note(node)
             self.walk(node.value)
             self.suspect(node.value)
 
     def _call(self, node: ast.Call) -> None:
         value = self.meaning(node.func)
         if value is None and isinstance(node.func, ast.Attribute):
+            self.note(node.func)
             self.walk(node.func.value)
             self.suspect(node.func.value)
         elif isinstance(value, Method) and isinstance(value.receiver, LITERAL):

@@ -17,7 +17,7 @@ from flask2fastapi.index.meanings import (
     foreign_blocker,
     is_extension,
 )
-from flask2fastapi.index.swaps import QUICK, swap_of
+from flask2fastapi.index.swaps import QUICK, RARE, swap_of
 from flask2fastapi.index.values import (
     Class,
     Const,
@@ -50,6 +50,7 @@ class Uses:
         self.calls: set[str] = set()
         self.blockers: list[Reason] = []
         self.swaps: list[SwapFact] = []
+        self.rare: set[str] = set()
         self.blocks = False
         self.called: ast.expr | None = None
         """The function of the call that is being read."""
@@ -58,6 +59,11 @@ class Uses:
         """Keep a reason for which this cannot run without Flask's context."""
         place = Location(self.module.path, getattr(node, "lineno", 0))
         self.blockers.append(Reason(code, message, place))
+
+    def note(self, node: ast.Attribute) -> None:
+        """Keep an attribute of something unknown, if it may be one that only Flask's responses have."""
+        if node.attr in RARE:
+            self.rare.add(node.attr)
 
     def use(self, node: ast.AST, value: Value | None) -> None:
         """Keep the use of something from outside the function."""

@@ -38,6 +38,22 @@ BACK = {
     "FlaskResponse": "flask.Response",
 }
 """The function of Flask that a name of a support module stands for."""
+RARE = frozenset(
+    {
+        *("accept_ranges", "add_etag", "age", "allow", "cache_control", "calculate_content_length", "close", "expires"),
+        *("content_encoding", "content_language", "content_length", "content_location", "content_md5", "content_range"),
+        *("content_security_policy", "content_security_policy_report_only", "cross_origin_embedder_policy", "freeze"),
+        *("cross_origin_opener_policy", "date", "default_mimetype", "default_status", "force_type", "from_app", "json"),
+        *("get_app_iter", "get_etag", "get_json", "get_wsgi_headers", "get_wsgi_response", "is_json", "is_sequence"),
+        *("implicit_sequence_conversion", "iter_encoded", "last_modified", "make_conditional", "make_sequence"),
+        *("max_cookie_size", "mimetype_params", "retry_after", "set_etag", "stream", "vary", "www_authenticate"),
+        *("access_control_allow_credentials", "access_control_allow_headers", "access_control_allow_methods"),
+        *("access_control_allow_origin", "access_control_expose_headers", "access_control_max_age"),
+        *("autocorrect_location_header", "automatically_set_content_length", "json_module", "add_header", "get_all"),
+        *("popitem", "setlist", "setlistdefault", "to_wsgi_list"),
+    }
+)
+"""Attributes of Flask's responses, and of their headers, that those without Flask lack."""
 _TITLE = "Flask's behaviour for FastAPI, written by flask2fastapi"
 
 
@@ -52,6 +68,11 @@ def is_support(tree: ast.Module) -> bool:
 def swap_of(name: str, *, called: bool) -> str | None:
     """The name in the support module for a qualified name, None when it has none."""
     return _SWAPS.get(name) or (_CALLED.get(name) if called else None)
+
+
+def makes_response(name: str) -> bool:
+    """Whether something of the support module makes a response."""
+    return _MADE.get(name) is RESPONSE
 
 
 def made_by(name: str) -> Shape | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flask2fastapi.model.around import AroundFact
     from flask2fastapi.model.holders import ModuleHolders
     from flask2fastapi.model.location import Location, Span
     from flask2fastapi.model.plan import Reason
@@ -195,6 +196,8 @@ class BodyFact:
     blocks: bool = True
     """Whether something in it may block, or nobody knows; what it calls in the project is not counted."""
     swaps: tuple[SwapFact, ...] = ()
+    rare: frozenset[str] = frozenset()
+    """Attributes that it reads of something unknown and that, of responses, only Flask's have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,3 +260,5 @@ class ViewFacts:
     """Keys of classes that inherit from an object of a Flask extension, or from something unknown."""
     holders: Mapping[str, ModuleHolders] = field(default_factory=dict)
     """By path, without tests: where applications and blueprints are named."""
+    around: tuple[AroundFact, ...] = ()
+    """Hooks and error handlers that decorators register, of applications that may leave Flask."""

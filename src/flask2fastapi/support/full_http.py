@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Match, NoMatchFound, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .first_values import first_values
+from .full_behind import BEHIND
 from .full_pages import answer_error, answer_http_error, redirect_page
 from .full_rules import Rules, SlashMissingError
 
@@ -56,6 +57,7 @@ class _FlaskRules(BaseRoute):
         raise NoMatchFound(name, path_params)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        BEHIND.set(scope)
         answer = self._answer(scope)
         if scope["method"] == "HEAD":
             send = _without_body(send)

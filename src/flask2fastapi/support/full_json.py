@@ -8,6 +8,7 @@ import json
 import uuid
 from datetime import date, datetime, timedelta, timezone
 from email.utils import format_datetime
+from time import struct_time
 from typing import Any
 
 from starlette.responses import JSONResponse
@@ -31,16 +32,17 @@ def flask_json(content: Any) -> str:
     """What ``jsonify`` writes."""
     text = json.dumps(
         content,
-        default=_as_json,
+        default=as_json,
         sort_keys=True,
         separators=(",", ":"),
     )
     return f"{text}\n"
 
 
-def _as_json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
+    """What JSON has no word for, in words that it has."""
     if isinstance(value, date):
-        return _http_date(value)
+        return http_date(value)
     if isinstance(value, (decimal.Decimal, uuid.UUID)):
         return str(value)
     if dataclasses.is_dataclass(value):
@@ -51,8 +53,12 @@ def _as_json(value: Any) -> Any:
     raise TypeError(f"Object of type {kind} is not JSON serializable")
 
 
-def _http_date(value: date) -> str:
-    """What ``werkzeug.http.http_date`` makes of a date; without a zone it is UTC."""
+def http_date(value: Any) -> str:
+    """What ``werkzeug.http.http_date`` makes of a date or time; without zone it is UTC."""
+    if isinstance(value, struct_time):
+        value = datetime(*value[:6], tzinfo=_UTC)
+    if not isinstance(value, date):
+        value = datetime.fromtimestamp(value, _UTC)
     if not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day, tzinfo=_UTC)
     if value.tzinfo is None:
