@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flask2fastapi.cli.shared import interpreter
+from flask2fastapi.cli.verify_options import SENT, SIDES
 from flask2fastapi.errors import ConfigError
 from flask2fastapi.migrate.verification import VerifyOptions
 from flask2fastapi.verify.cases import Persona, parse_login
@@ -17,9 +18,30 @@ if TYPE_CHECKING:
     from flask2fastapi.config import Config
 
 Option = typer.Option
-Login = Annotated[list[str] | None, Option(metavar="STEP", help="A login: 'ann=POST /login form name=a&pw=b'.")]
-Seed = Annotated[str | None, Option(metavar="COMMAND", help="Fills the database for all sides: 'flask init-db'.")]
-Env = Annotated[list[str] | None, Option(metavar="NAME=VALUE", help="For all sides; {root} is the side's folder.")]
+Login = Annotated[
+    list[str] | None,
+    Option(
+        metavar="STEP",
+        help="Somebody who logs in first; ${NAME} is a variable of the environment: 'ann=POST /login form "
+        'name=ann&password=${PW}\', \'POST /tokens json {"name": "ann"} -> json:$.token\' (sent as a bearer token), '
+        "'GET /tokens basic ann:${PW}', 'key=as X-Key: ${KEY}'; requests are joined by &&.",
+        rich_help_panel=SENT,
+    ),
+]
+Seed = Annotated[
+    str | None,
+    Option(
+        metavar="COMMAND", help="Fills the database for all sides: 'flask --app shop init-db'.", rich_help_panel=SIDES
+    ),
+]
+Env = Annotated[
+    list[str] | None,
+    Option(
+        metavar="NAME=VALUE",
+        help="Environment of all sides; {root} stands for the side's folder, {side} for its name.",
+        rich_help_panel=SIDES,
+    ),
+]
 Verify = Annotated[
     bool,
     Option("--verify", help="Try the result against the original; what differs stays mounted."),

@@ -6,23 +6,42 @@ import signal
 import tempfile
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
-from dataclasses import replace as dataclass_replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from rich.text import Text
 
-from flask2fastapi.cli.shared import AppOption, PathArgument, busy, configure, errors, interpreter, output, read
+from flask2fastapi.cli.shared import PathArgument, busy, configure, errors, interpreter, output, read
 from flask2fastapi.cli.suite import suite_apps
 from flask2fastapi.cli.trials import Env, Login, Seed, verify_options
-from flask2fastapi.errors import Flask2FastAPIError
+from flask2fastapi.cli.verify_options import (
+    AfterPython,
+    App,
+    Before,
+    BeforePython,
+    CaseFile,
+    Cases,
+    ChangedOnly,
+    EmitTests,
+    Manual,
+    Mutate,
+    MutateSeed,
+    PerRoute,
+    PolicyFile,
+    Python,
+    Replay,
+    Report,
+    Servers,
+    Timeout,
+)
 from flask2fastapi.migrate import plan_run
 from flask2fastapi.migrate.changed import changed_routes
-from flask2fastapi.migrate.sources import suite_plan, with_sources
+from flask2fastapi.migrate.sources import place_in_repository, suite_plan, with_sources
 from flask2fastapi.migrate.verification import plan_verification
+from flask2fastapi.model.verification import Verification
 from flask2fastapi.verify.boot import TargetBootError
 from flask2fastapi.verify.cases.files import Sources, parse_sources
 from flask2fastapi.verify.cases.openapi import check_openapi
@@ -37,83 +56,16 @@ if TYPE_CHECKING:
 
     from flask2fastapi.config import Config
     from flask2fastapi.migrate import Project
+    from flask2fastapi.migrate.run import Run
     from flask2fastapi.migrate.verification import VerifyOptions
-    from flask2fastapi.model.verification import Verification
     from flask2fastapi.verify.mutation import Planted
 
-INTERNAL_ERROR = 5
-SIDES, WHAT, HOW_MUCH, RESULT = "The two sides", "What is sent", "How much", "What comes out"
-Option = typer.Option
-Before = Annotated[
-    str | None,
-    Option(metavar="REV|DIR", help="The Flask side: a git revision (HEAD by default) or a folder."),
-]
-Python = Annotated[
-    str | None, Option("--python", metavar="INTERPRETER", help="The interpreter of both sides, in which both run.")
-]
-BeforePython = Annotated[
-    str | None, Option(metavar="INTERPRETER", help="The Flask side's own, where that is another one.")
-]
-AfterPython = Annotated[
-    str | None, Option(metavar="INTERPRETER", help="The migrated side's own, where that is another one.")
-]
-Cases = Annotated[
-    list[str] | None,
-    Option(
-        metavar="SOURCES",
-        help="Where requests come from, a comma list: auto (routes, code, database; the default), suite (the project's "
-        "tests, recorded on both sides; a test that then fails is a difference), har (needs --case-file), openapi "
-        "(by schemathesis). A file is taken as with --case-file.",
-    ),
-]
-CaseFile = Annotated[
-    list[Path] | None,
-    Option(metavar="FILE", help="Requests of your own: a .har recording, .yaml cases, or an OpenAPI document."),
-]
-PerRoute = Annotated[int, Option(metavar="N", min=1, help="Cases of one route and method at most.")]
-ChangedOnly = Annotated[
-    str | None,
-    Option(
-        metavar="REV..REV",
-        help="Only routes whose code changed between two revisions: the view, what it calls, its templates; all of "
-        "them where something changed on which every route stands.",
-    ),
-]
-Timeout = Annotated[
-    float | None, Option(metavar="SECONDS", min=1, help="Stop after so long, report what was found, and exit with 5.")
-]
-Replay = Annotated[str, Option(metavar="ID", help="Only this case, or only the differences of this cause.")]
-Servers = Annotated[
-    bool | None,
-    Option(
-        "--servers/--no-servers",
-        help="Send cases to real servers too (gunicorn or Werkzeug, uvicorn), by many clients at once; by default a "
-        "few, where that takes seconds.",
-        show_default=False,
-    ),
-]
-Mutate = Annotated[int, Option(metavar="N", min=0, help="Plant N mistakes, one at a time, and say which are seen.")]
-MutateSeed = Annotated[str, Option(metavar="TEXT", help="Chooses the mistakes.")]
-PolicyFile = Annotated[
-    Path | None,
-    Option("--policy", metavar="FILE", help="What is accepted, in TOML, instead of [tool.flask2fastapi.verify]."),
-]
-Report = Annotated[
-    list[str] | None,
-    Option(
-        metavar="KINDS|FILE",
-        help="A comma list of html, junit, sarif, json, markdown (written to verify.html, .xml, .sarif, .json, .md), "
-        "of file names with those endings, or of KIND=FILE.",
-    ),
-]
-EmitTests = Annotated[
-    Path | None, Option(metavar="FILE", help="Write the differences as a pytest file, which fails until they are gone.")
-]
+ENDED_EARLY = 5
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("verify")(verify)
+    app.command("verify", cls=Manual)(verify)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +85,7 @@ class _Asked:
 def verify(
     path: PathArgument = Path(),
     before: Before = None,
-    app: AppOption = None,
+    app: App = None,
     python: Python = None,
     before_python: BeforePython = None,
     after_python: AfterPython = None,
@@ -153,16 +105,35 @@ def verify(
     report: Report = None,
     emit_tests: EmitTests = None,
 ) -> None:
-    """Send the same requests to the Flask application and to its successor, and compare what they answer and write.
+    r"""Send the same requests to the Flask application and to its successor, and compare what they answer and write.
 
-    Both sides boot from copies, each in a process of its own; nothing is written into the project. Every case starts
-    from the same database, files, time and random numbers. What Flask itself does not answer twice alike is set aside.
+    Both sides boot from copies, each in a process of its own with its own interpreter; nothing is written into the
+    project. Every case starts from the same database, files, time and random numbers. Flask answers each case twice:
+    what it does not answer alike is set aside, by field and column, and said.
 
-    A route is verified when a case reached it with a 2xx or 3xx and nothing differed. Passwords and tokens of --login
-    are in no report: VERIFY_SECRET_… stands for them.
+    A route is verified when a case reached it with a 2xx or 3xx and nothing differs that the policy does not accept.
+    A request that was refused and is let in now heads every report.
 
-    Exit codes: 0 equal, and enough was exercised; 1 differences; 2 usage; 3 a side does not boot; 4 too little was
-    exercised; 5 ended early (time-out, interrupt, internal error), with a report of what was found.
+    Passwords and tokens of logins and recordings are in no report, no curl line and no emitted test; variables
+    VERIFY_SECRET_… stand for them.
+
+    \b
+    Examples:
+      flask2fastapi verify --app "shop:create_app()" --python venv/bin/python
+      flask2fastapi verify --before main --cases auto,suite --report html,sarif
+      flask2fastapi verify --login 'ann=POST /login form name=ann&password=${PW}'
+      flask2fastapi verify --changed-only main..HEAD --report markdown
+      flask2fastapi verify --replay 3f2a90b1
+
+    \b
+    Exit codes:
+      0  no difference, and enough was exercised
+      1  differences
+      2  wrong usage
+      3  a side does not boot; its own traceback is shown
+      4  too little was exercised to say that it is the same
+      5  ended early: a time-out, an interrupt or an internal error;
+         reports hold what was found up to then
     """
     reports = (*parse_reports(report or ()), *((_tests_file(emit_tests),) if emit_tests else ()))
     sources = parse_sources(cases or (), case_file or ())
@@ -172,12 +143,12 @@ def verify(
         check_openapi()
     config = configure(path, app=app, python=python)
     if policy is not None:
-        config = dataclass_replace(config, verify=read_policy(policy))
+        config = replace(config, verify=read_policy(policy))
     pythons = (interpreter(before_python, config.python), interpreter(after_python, config.python))
     common = verify_options(config, login, seed, env)
-    options = dataclass_replace(common, before=before, pythons=pythons, per_route=per_route, replay=replay)
-    verification, inside = _verified(path, config, options, asked)
-    _report(verification, reports, inside)
+    options = replace(common, before=before, pythons=pythons, per_route=per_route, replay=replay)
+    verification, naming = _verified(path, config, options, asked)
+    _report(verification, reports, naming)
     raise typer.Exit(verification.exit_code)
 
 
@@ -188,8 +159,8 @@ def _tests_file(file: Path) -> Path:
     return file
 
 
-def _verified(path: Path, config: Config, options: VerifyOptions, asked: _Asked) -> tuple[Verification, str]:
-    """The result, and where in the repository the sides' folder is. Exits with 3 or 5 where there is none."""
+def _verified(path: Path, config: Config, options: VerifyOptions, asked: _Asked) -> tuple[Verification, Naming]:
+    """The result, and what reports call things. Exits with 3 where a side does not boot."""
     from_table(dict(config.verify), datetime.now(UTC).date())
     project, codemods = read(path, config)
     with busy("Planning …"):
@@ -197,33 +168,35 @@ def _verified(path: Path, config: Config, options: VerifyOptions, asked: _Asked)
     with tempfile.TemporaryDirectory(prefix="flask2fastapi-") as scratch, _terminations():
         try:
             with busy("Looking around …"):
-                only, notes = changed_routes(project, run, asked.changed) if asked.changed else (None, ())
-                plan = plan_verification(project, run, options, Path(scratch))
-                plan = dataclass_replace(plan, only=only, notes=notes, timeout=asked.timeout, servers=asked.servers)
-                plan = _with_cases(plan, project, options, asked, Path(scratch))
-            return _run(plan, asked), plan.inside
+                plan = _planned(project, run, options, asked, Path(scratch))
+            return _run(plan, asked), _naming(plan, project)
         except TargetBootError as error:
             errors().print(Text(f"flask2fastapi: {error}", style="bold red"), soft_wrap=True)
             if error.traceback:
                 errors().print(Text(error.traceback.rstrip(), style="dim"), soft_wrap=True)
             raise typer.Exit(3) from error
-        except (Flask2FastAPIError, typer.Exit):
-            raise
-        except Exception as error:
-            errors().print_exception()
-            errors().print(Text(f"flask2fastapi: an internal error: {error!r}", style="bold red"), soft_wrap=True)
-            raise typer.Exit(INTERNAL_ERROR) from error
+        except KeyboardInterrupt:
+            note = "the run ended early, before the sides had booted: it was interrupted"
+            return Verification((), (), (), notes=(note,), exit_code=ENDED_EARLY), Naming()
 
 
-def _with_cases(
-    plan: VerificationPlan, project: Project, options: VerifyOptions, asked: _Asked, scratch: Path
-) -> VerificationPlan:
-    inside = plan.inside
+def _planned(project: Project, run: Run, options: VerifyOptions, asked: _Asked, scratch: Path) -> VerificationPlan:
+    only, notes = changed_routes(project, run, asked.changed) if asked.changed else (None, ())
+    plan = plan_verification(project, run, options, scratch)
     plan = with_sources(plan, asked.sources, options.per_route, scratch)
+    suite = None
     if asked.sources.suite:
-        suite = suite_plan(project.root, options, suite_apps(project), inside, scratch / "suite")
-        plan = dataclass_replace(plan, suite=suite)
-    return plan
+        suite = suite_plan(project.root, options, suite_apps(project), plan.inside, scratch / "suite")
+    inside = "/".join(filter(None, (place_in_repository(project.root), plan.inside)))
+    notes = (*plan.notes, *notes)
+    return replace(
+        plan, only=only, notes=notes, timeout=asked.timeout, servers=asked.servers, suite=suite, inside=inside
+    )
+
+
+def _naming(plan: VerificationPlan, project: Project) -> Naming:
+    entry = f"{plan.inside}/asgi.py" if plan.inside else "asgi.py"
+    return Naming(title=project.root.resolve().name, entry=entry)
 
 
 @contextmanager
@@ -250,7 +223,7 @@ def _run(plan: VerificationPlan, asked: _Asked) -> Verification:
     planted: tuple[Planted, ...] = ()
     with Progress(errors()) as progress:
         verification = run_verification(plan, progress, partial=True)
-        if asked.mutate:
+        if asked.mutate and verification.exit_code != ENDED_EARLY:
             progress.stage(f"planting {asked.mutate} mistakes")
             planted = plant(plan, verification, asked.mutate, asked.mutate_seed, progress.note)
     for line in summary(planted) if asked.mutate else ():
@@ -258,10 +231,9 @@ def _run(plan: VerificationPlan, asked: _Asked) -> Verification:
     return verification
 
 
-def _report(verification: Verification, files: Iterable[Path], inside: str) -> None:
+def _report(verification: Verification, files: Iterable[Path], naming: Naming) -> None:
     from flask2fastapi.verify.reports.terminal import print_verification
 
     print_verification(output(), verification)
-    naming = Naming(entry=f"{inside}/asgi.py" if inside else "asgi.py")
     for file in files:
         write_report(verification, file, naming)

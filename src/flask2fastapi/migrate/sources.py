@@ -84,6 +84,16 @@ def suite_plan(root: Path, options: VerifyOptions, apps: tuple[SuiteApp, ...], i
     return SuitePlan(before, again_setup, after)
 
 
+def place_in_repository(root: Path) -> str:
+    """Where a folder is in its git repository, "" for the top of it and for a folder in none."""
+    folder = root if root.is_dir() else root.parent
+    try:
+        done = subprocess.run(["git", "rev-parse", "--show-prefix"], cwd=folder, capture_output=True, check=False)
+    except OSError:
+        return ""
+    return os.fsdecode(done.stdout).strip().rstrip("/") if done.returncode == 0 else ""
+
+
 def _no_cases(_: WorkerFacts) -> Iterable[Case]:
     return ()
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+import traceback
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from flask2fastapi.errors import Flask2FastAPIError
 from flask2fastapi.model.verification import Origin, Side, Verdict, Verification
+from flask2fastapi.verify import gathering
 from flask2fastapi.verify.compare.blame import blamed
 from flask2fastapi.verify.compare.clusters import cluster, signature
 from flask2fastapi.verify.compare.coverage import KnownRoute, exit_code, route_coverage
 from flask2fastapi.verify.compare.policy import Policy, unused
 from flask2fastapi.verify.compare.shrink import shrink
-from flask2fastapi.verify.compare.verdicts import settle, slim
+from flask2fastapi.verify.compare.verdicts import settle
 from flask2fastapi.verify.concealing import concealed
 from flask2fastapi.verify.sending import Sides
 from flask2fastapi.verify.servers import server_notes, try_servers
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from flask2fastapi.model.facts import ResolvedRoute
-    from flask2fastapi.model.verification import Case, CaseResult, Cluster, RouteCoverage, ServerRun
+    from flask2fastapi.model.verification import Case, CaseResult, Cluster, ServerRun
     from flask2fastapi.verify.cases import Persona
     from flask2fastapi.verify.servers import ServerOptions
     from flask2fastapi.verify.suite_cases import SuitePlan
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 
 DIFFERENCES, ENDED_EARLY = 1, 5
 _FAULTS = {Verdict.DIFFERENT, Verdict.CRASHED}
-_DULL = {Verdict.IDENTICAL, Verdict.EQUIVALENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def run_verification(plan: VerificationPlan, progress: Progress, *, partial: boo
     """Run everything. Raises TargetBootError when a side does not boot, TargetError when its tests cannot be run there.
 
     Ends every process on the way out. The time-out ends the run, and what was found up to then is the result, with an
-    exit code of 5; with ``partial`` an interrupt does the same.
+    exit code of 5; with ``partial`` an interrupt and a fault of our own do the same.
     """
     run = _Run(plan, progress)
     try:
@@ -115,6 +117,13 @@ def run_verification(plan: VerificationPlan, progress: Progress, *, partial: boo
         run.ended = "it was interrupted"
     except _TimeOutError:
         run.ended = f"it took longer than the {plan.timeout:g} seconds of --timeout"
+    except Flask2FastAPIError:
+        raise
+    except Exception as error:
+        if not partial:
+            raise
+        run.ended = f"an internal error: {error!r}"
+        run.trouble = traceback.format_exc()
     return concealed(run.verification(), plan.before.secrets)
 
 
@@ -128,6 +137,8 @@ class _Run:
     def __init__(self, plan: VerificationPlan, progress: Progress) -> None:
         self.ended = ""
         """Why it ended early."""
+        self.trouble = ""
+        """The traceback of an internal error."""
         self._plan = plan
         self._progress = progress
         self._start = time.monotonic()
@@ -146,7 +157,7 @@ class _Run:
         setups = {Side.BEFORE: plan.before, Side.AGAIN: plan.again, Side.AFTER: plan.after}
         covered = {handler.path for handler in plan.handlers.values()}
         with Sides(setups, covered, plan.policy, self._progress) as sides:
-            cases = _chosen(self._about(plan.cases(sides.facts())), plan.replay)
+            cases = gathering.chosen(self._about(plan.cases(sides.facts())), plan.replay)
             self._progress.stage("baseline")
             self._logins = sides.logins(cases)
             self._unstable = sides.unstable
@@ -175,7 +186,7 @@ class _Run:
                 faults = (each for each in result.differences if each.verdict in _FAULTS)
                 causes.update(signature(blamed(result, each), each) for each in faults)
                 self._progress.case(result, len(causes))
-                self._results.append(_kept(result))
+                self._results.append(gathering.kept(result))
         finally:
             self._count_lines(sides)
 
@@ -184,10 +195,11 @@ class _Run:
         traces = recorded_suite(suite, self._left())
         found = list(suite_results(traces, self._plan.policy, self._logins))
         only, replay = self._plan.only, self._plan.replay
-        for result in found:
-            wanted = only is None or _endpoints(result) & only or not result.case.steps
-            if wanted and (not replay or result.case.id.startswith(replay) or replay not in _ids(self._results)):
-                self._results.append(_kept(result))
+        if replay in gathering.ids(self._results):
+            found = []
+        for result in gathering.of_id(found, replay):
+            if only is None or gathering.endpoints(result) & only or not result.case.steps:
+                self._results.append(gathering.kept(result))
         self._notes += traces.notes
 
     def _shrink(self, sides: Sides) -> None:
@@ -236,7 +248,7 @@ class _Run:
             clusters=tuple(_located(each, plan) for each in clusters),
             routes=coverage,
             unused_rules=unused(plan.policy, {each.rule for result in results for each in result.differences}),
-            notes=(*self._early(), *self._notes, *_notes(results, coverage), *server_notes(self._servers)),
+            notes=(*self._early(), *self._notes, *gathering.notes_of(results, coverage), *server_notes(self._servers)),
             servers=self._servers,
             seconds=round(time.monotonic() - self._start, 2),
             exit_code=ENDED_EARLY if self.ended else code,
@@ -247,33 +259,11 @@ class _Run:
             return []
         done = len(self._results)
         of = "while the sides were booting" if self._total is None else f"after {done} of {self._total} cases"
-        return [f"the run ended early, {of}: {self.ended}"]
-
-
-def _chosen(cases: list[Case], replay: str) -> list[Case]:
-    """The one case that is replayed; all when there is none of this id, which then is a cluster's."""
-    return [case for case in cases if replay and case.id.startswith(replay)] or cases
+        return [f"the run ended early, {of}: {self.ended}", *filter(None, [self.trouble])]
 
 
 def _is_about(each: Cluster, replay: str) -> bool:
     return not replay or each.id == replay or any(case.startswith(replay) for case in each.cases)
-
-
-def _ids(results: Iterable[CaseResult]) -> set[str]:
-    return {result.case.id for result in results}
-
-
-def _endpoints(result: CaseResult) -> set[str | None]:
-    return {answer.endpoint for answer in result.before.answers} if result.before else set()
-
-
-def _kept(result: CaseResult) -> CaseResult:
-    """What is kept of a case: of those where nothing happened only statuses, so that memory does not grow with them."""
-    if result.verdict not in _DULL:
-        return result
-    before = slim(result.before) if result.before else None
-    after = slim(result.after) if result.after else None
-    return replace(result, before=before, after=after, differences=result.differences[:20])
 
 
 def _located(each: Cluster, plan: VerificationPlan) -> Cluster:
@@ -282,14 +272,3 @@ def _located(each: Cluster, plan: VerificationPlan) -> Cluster:
         return each
     path = f"{plan.inside}/{handler.path}" if plan.inside else handler.path
     return replace(each, handler=f"{path}:{handler.line}", codes=handler.codes)
-
-
-def _notes(results: Sequence[CaseResult], coverage: Sequence[RouteCoverage]) -> list[str]:
-    notes = []
-    flaky = sum(result.verdict is Verdict.FLAKY for result in results)
-    if flaky:
-        notes.append(f"{flaky} cases were not answered alike by Flask itself: nothing can be said of them")
-    idle = sum(not route.verified for route in coverage)
-    if idle:
-        notes.append(f"{idle} of {len(coverage)} routes are not verified")
-    return notes

@@ -12,6 +12,7 @@ from flask2fastapi.verify.compare import bodies, cookies
 from flask2fastapi.verify.compare.canonical import canonical
 from flask2fastapi.verify.compare.headers import LISTS
 from flask2fastapi.verify.reports.emitted import Answer, alike
+from flask2fastapi.verify.secret_values import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,8 +79,8 @@ def check_of(difference: Difference, before: Answered, after: Answered | None) -
 
 
 def is_volatile(value: str) -> bool:
-    """Whether a text holds a time, a UUID, a token or something else that is made anew each time."""
-    return canonical(value) != value
+    """Whether a text holds a time, a UUID, a token or something else that is made anew each time, or a secret."""
+    return canonical(value) != value or NAME.search(value) is not None
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -7,8 +7,10 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flask2fastapi.verify.secret_values import NAME
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from flask2fastapi.model.verification import Case, Step
 
@@ -74,18 +76,35 @@ def target(step: Step) -> str:
 
 
 def quoted(word: str) -> str:
-    """A word for a shell: in single quotes where needed, as ``$'…'`` where it holds control signs."""
+    """A word for a shell: in single quotes where needed, as ``$'…'`` where it holds control signs.
+
+    A secret is a variable of its name (`secret_values`), as it has to stand there: encoded in a URL or a form.
+    """
+    return _with_variables(word, _quoted)
+
+
+def _with_variables(word: str, quote: Callable[[str], str]) -> str:
+    parts = re.split(f"({NAME.pattern})", word)
+    if len(parts) == 1:
+        return quote(word)
+    return "".join(f'"${part}"' if number % 2 else quote(part) for number, part in enumerate(parts) if part)
+
+
+def _quoted(word: str) -> str:
     if word.isascii() and word.isprintable():
         return shlex.quote(word)
-    return quoted_bytes(_encoded(word))
+    return _quoted_latin(_encoded(word).decode("latin-1"))
 
 
 def quoted_bytes(data: bytes) -> str:
     """Bytes without NUL for a shell; in ``$'…'`` (bash, zsh, ksh, and sh since POSIX.1-2024) where quotes do not do."""
-    text = data.decode("latin-1")
+    return _with_variables(data.decode("latin-1"), _quoted_latin)
+
+
+def _quoted_latin(text: str) -> str:
     if text.isascii() and text.isprintable():
         return shlex.quote(text)
-    return "$'" + "".join(_escaped(byte) for byte in data) + "'"
+    return "$'" + "".join(_escaped(byte) for byte in text.encode("latin-1")) + "'"
 
 
 def printf_format(data: bytes) -> str:

@@ -28,7 +28,8 @@ _HEAD = '''"""Differences that `flask2fastapi verify` found: each test passes wh
     VERIFY_BASE_URL=http://127.0.0.1:8000 pytest @FILE@      a server, of either side
 
 VERIFY_RESET is a shell command that puts the data back before each test (``cp seed.db app.db``), VERIFY_DATABASE the
-SQLite file in which tests look for what was written; without it they are skipped.
+SQLite file in which tests look for what was written; without it they are skipped. So are tests that log in, without
+the variables VERIFY_SECRET_… that they name: passwords and tokens are in no file.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 import httpx
 import pytest
