@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.codemod import Codemod
 from flask2fastapi.codemod.statements import removed
 from flask2fastapi.model.orders import NameOrder
+from flask2fastapi_codemods._templates import filled, names_for
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -47,4 +48,5 @@ class ReadsParameter(Codemod):
         order = self.context.edit_for(original_node)
         if not isinstance(order, NameOrder) or not order.code:
             return updated_node
-        return self.context.expression(order.code)
+        names = names_for(self.context, order.imports)
+        return self.context.expression(filled(order.code, names) if names else order.code)

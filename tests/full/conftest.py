@@ -93,7 +93,7 @@ def _everything(status: int, headers: Any, data: bytes) -> tuple[int, list[tuple
 
 def _answer(status: int, headers: Any, data: bytes) -> Answer:
     found = {name: value for name in COMPARED if (value := headers.get(name)) is not None}
-    found |= {name.lower(): headers[name] for name in headers.keys() if name.lower().startswith("x-")}
+    found |= {name.lower(): headers[name] for name, _ in headers.items() if name.lower().startswith("x-")}
     if "allow" in found:
         found["allow"] = ", ".join(sorted(found["allow"].split(", ")))
     if status == 204:  # FastAPI sends no type with an empty answer

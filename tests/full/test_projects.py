@@ -88,11 +88,9 @@ def index():
     return "x"
 """
 KEEPING = {
-    "handler": BASE + "\n\n@app.errorhandler(404)\ndef lost(error):\n    return 'lost', 404\n",
     "config": BASE + "\n\napp.config['A'] = 1\n",
     "logger": BASE + "\n\napp.logger.info('up')\n",
     "command": BASE + "\n\n@app.cli.command()\ndef seed():\n    pass\n",
-    "teardown": BASE + "\n\n@app.teardown_appcontext\ndef close(error):\n    pass\n",
     "handed on": BASE + "\n\ndef configure(app):\n    pass\n\n\nconfigure(app)\n",
     "run options": BASE + "\n\nif __name__ == '__main__':\n    app.run(ssl_context='adhoc')\n",
     "processes": BASE + "\n\nif __name__ == '__main__':\n    app.run(threaded=False, processes=4)\n",

@@ -148,6 +148,8 @@ class _Uses:
                     self._add(UseKind.DECORATOR, decorator, held)
                     for each in [*decorator.args, *decorator.keywords]:
                         self._visit(each)
+                case ast.Attribute(value=ast.Name(id=held)) if self._is_holder(held):
+                    self._add(UseKind.DECORATOR, decorator, held)
                 case _:
                     self._visit(decorator)
         for each in [node.args, *([node.returns] if node.returns else []), *node.body]:
@@ -209,10 +211,20 @@ def _straight(body: Sequence[ast.stmt]) -> Iterator[int]:
     """Ids of the statements that run whenever a module is imported or one of its functions called, come what may."""
     for statement in body:
         yield id(statement)
-        if isinstance(statement, ast.FunctionDef):
-            returns = [each for each in ast.walk(statement) if isinstance(each, ast.Return)]
-            if len(returns) < 2:
-                yield from (id(each) for each in statement.body)
+        if isinstance(statement, ast.FunctionDef) and _returns(statement) < 2:
+            yield from (id(each) for each in statement.body)
+
+
+def _returns(function: ast.FunctionDef) -> int:
+    """How many returns a function has, not counting those of functions inside it."""
+    waiting: list[ast.AST] = list(function.body)
+    count = 0
+    while waiting:
+        node = waiting.pop()
+        count += isinstance(node, ast.Return)
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
+    return count
 
 
 def _targets(node: ast.AST) -> Iterator[ast.Name]:

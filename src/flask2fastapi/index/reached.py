@@ -61,6 +61,7 @@ class Functions:
 
 
 def around_views(world: Program, functions: Functions, routes: Iterable[RouteFact]) -> Iterator[str]:
-    """Keys of hooks, and of the decorators of views."""
-    yield from (hook.function for hook in world.recorder.hooks if hook.function is not None)
+    """Keys of hooks and error handlers, and of the decorators of views."""
+    yield from (each.function for each in world.recorder.hooks if each.function is not None)
+    yield from (each.function for each in world.recorder.handlers if each.function is not None)
     yield from functions.named(decorator.name for route in routes for decorator in route.decorators)

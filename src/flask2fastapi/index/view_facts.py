@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.around import around_facts
 from flask2fastapi.index.bodies import Body
 from flask2fastapi.index.holders import module_holders
 from flask2fastapi.index.idle import is_idle
@@ -37,18 +38,21 @@ def view_facts(world: Program, routes: Sequence[RouteFact]) -> ViewFacts:
     hooks = {hook.function for hook in world.recorder.hooks if hook.function is not None}
     paths = {route.path for route in routes} | {view.path for view in views.values()}
     modules = world.modules.by_path
+    leaving = _may_leave_flask(routes, views)
+    around = tuple(around_facts(world, functions, _rebound)) if leaving else ()
     return ViewFacts(
         views=views,
-        bodies=bodies,
+        bodies={**bodies, **{each.function: each.view.body for each in around}},
         modules={path: _module(world, module) for path, module in modules.items() if path in paths},
-        named=_named(world, views),
+        named=_named(world, {**{each.function: each.view for each in around}, **views}),
         replaced=_replaced(world),
         wrapped=wrapped_apps(world),
         signals=tuple(signal_connections(world)),
         untold=tuple(untold_hooks(world)),
         idle=frozenset(key for key in hooks if _is_idle(world, functions, key)),
         bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
-        holders=module_holders(world) if _may_leave_flask(routes, views) else {},
+        holders=module_holders(world) if leaving else {},
+        around=around,
     )
 
 

@@ -91,9 +91,13 @@ class NameOrder:
     """Read a parameter instead (F2F300, F2F310, F2F320): about the expression, or the assignment that goes."""
 
     code: str
-    """Source of the expression, "" for a statement that goes."""
+    """Source of the expression, a template if there are imports; "" for a statement that goes."""
+    imports: tuple[ImportName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AbortOrder:
     """Raise FastAPI's ``HTTPException`` (F2F500); about the statement that aborts."""
+
+    status: int | None = None
+    """The status for which a class stands that is raised; None where it is an argument."""

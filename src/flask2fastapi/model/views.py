@@ -159,11 +159,13 @@ class SwapFact:
 
 @dataclass(frozen=True, slots=True)
 class AbortFact:
-    """``abort(404, "no such book")`` as a statement, or returned."""
+    """``abort(404, "no such book")`` as a statement, or returned; ``raise NotFound("no such book")``."""
 
     key: NodeKey
-    """The statement: ``Expr`` or ``Return``."""
+    """The statement: ``Expr``, ``Return`` or ``Raise``."""
     status: int = 0
+    by_class: bool = False
+    """Whether a class stands for the status."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,8 @@ def _hook(index: Index, hook: HookFact) -> Reason | None:
     if hook.kind in _TEARDOWN and hook.function in index.view_facts.idle:
         return None
     what = hook.function.rpartition(":")[2] if hook.function else hook.source
-    return Reason("live-hook", f"`{what}` runs as {hook.kind}", Location(hook.path, hook.span.line))
+    place = Location(hook.path, hook.span.line)
+    return Reason("live-hook", f"`{what}` runs as {hook.kind}", place, while_flask_stays=hook.owner is not None)
 
 
 def _extension(fact: ExtensionFact, claims: Iterable[Claim]) -> Reason | None:

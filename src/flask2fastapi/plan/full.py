@@ -11,6 +11,7 @@ from flask2fastapi.model.holders import UseKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.blockers import is_plain_app, is_plain_blueprint
+from flask2fastapi.plan.full_around import around_reasons, around_spans
 from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of
 
@@ -51,12 +52,7 @@ def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: L
     paths = paths_of(index, app)
     blueprints = blueprints_of(index, app)
     owners = {app.key, None, *(each.key for each, _ in blueprints)}
-    for each in index.handlers:
-        if each.owner in owners and each.path in paths:
-            yield Reason("flask-object", f"an error handler for {each.error}", Location(each.path, each.span.line))
-    for hook in index.hooks:
-        if hook.owner in owners and hook.path in paths:
-            yield Reason("flask-object", f"a hook runs as {hook.kind}", Location(hook.path, hook.span.line))
+    yield from around_reasons(index, app, paths, owners)
     for extension in index.extensions:
         if extension.app == app.key or (extension.app is None and extension.path in paths):
             at = Location(extension.path, extension.span.line)
@@ -111,7 +107,7 @@ def _view_reasons(index: Index, row: ResolvedRoute) -> Iterator[Reason]:
 
 
 def _use_reasons(index: Index, paths: frozenset[str], rows: Sequence[ResolvedRoute], app: AppFact) -> Iterator[Reason]:
-    routes = {(row.fact.path, row.fact.span) for row in rows}
+    routes = {(row.fact.path, row.fact.span) for row in rows} | around_spans(index, app)
     made = {(app.path, app.span), *((each.path, each.span) for each, _ in blueprints_of(index, app))}
     registered = {(each.path, each.span) for _, each in blueprints_of(index, app)}
     known = {UseKind.DECORATOR: routes, UseKind.CONSTRUCTION: made, UseKind.REGISTRATION: registered}

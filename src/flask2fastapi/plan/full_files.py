@@ -8,9 +8,11 @@ from flask2fastapi.model.holders import UseKind
 from flask2fastapi.model.orders import ReplaceOrder
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportEdit, ImportName
 from flask2fastapi.plan.full import blueprints_of
+from flask2fastapi.plan.full_around import HANDLER, around_edits, around_of, around_pieces, hooks_name
 from flask2fastapi.plan.operations import operation_edits
 from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of
+from flask2fastapi.plan.swaps import swaps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,8 +31,12 @@ def full_file_plans(
     """Everything that has to be done to the files of one application; ``support`` is its support module's name."""
     holders = index.view_facts.holders
     plans = []
+    functions = [*(row.fact.view or "" for row in rows), *(each.function for each in around_of(index, app))]
+    named = any(use.name == "url_for" for uses in swaps_of(index, functions).values() for use in uses)
     for path in sorted(paths_of(index, app) & holders.keys()):
-        edits = list(_view_edits([row for row in rows if row.fact.path == path], operations))
+        edits = list(_view_edits([row for row in rows if row.fact.path == path], operations, builds_urls=named))
+        around = [each for each in around_of(index, app) if each.path == path]
+        edits += around_edits(index, around, support, hooks_name(index, app))
         for use in holders[path].uses:
             edits += use_edits(index, app, path, use, prefixes(index, app, rows, operations), support)
         if edits or holders[path].flask_imports:
@@ -38,9 +44,11 @@ def full_file_plans(
     return tuple(plans)
 
 
-def full_pieces(rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation]) -> frozenset[str]:
+def full_pieces(
+    index: Index, app: AppFact, rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation]
+) -> frozenset[str]:
     """The pieces of the support module that an application without Flask uses."""
-    found = {"full_http"}
+    found = {"full_http", *around_pieces(around_of(index, app))}
     for row in rows:
         found |= operations[row.fact.view or ""].full_pieces
     return frozenset(found)
@@ -60,9 +68,13 @@ def prefixes(
     return found
 
 
-def _view_edits(rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation]) -> Iterator[Edit]:
+def _view_edits(
+    rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation], *, builds_urls: bool
+) -> Iterator[Edit]:
+    """The edits of views; their routes have the names of whole endpoints where something looks for them by these."""
     for key in dict.fromkeys(row.fact.view or "" for row in rows):
-        endpoints = {row.fact.key: [row.fact.endpoint] for row in rows if row.fact.view == key}
+        mine = [row for row in rows if row.fact.view == key]
+        endpoints = {row.fact.key: [row.endpoint if builds_urls else row.fact.endpoint] for row in mine}
         yield from operation_edits(operations[key], None, endpoints)
 
 
@@ -76,8 +88,14 @@ def use_edits(
         yield Edit(use.statement, RUN, ReplaceOrder((run_call(use) or "",), (ImportName("uvicorn"),)))
     elif (path, use.span) == (app.path, app.span):
         static = ", static=False" if app.options.get("static_folder", "static") is None else ""
-        lines = (f"{use.name} = $FastAPI(redirect_slashes=False, openapi_url=None)", f"${_KEEP}({use.name}{static})")
-        imports = (ImportName("fastapi", "FastAPI"), ImportName(support, _KEEP))
+        lines: tuple[str, ...] = (
+            f"{use.name} = $FastAPI(redirect_slashes=False, openapi_url=None)",
+            f"${_KEEP}({use.name}{static})",
+        )
+        imports: tuple[ImportName, ...] = (ImportName("fastapi", "FastAPI"), ImportName(support, _KEEP))
+        if any(each.kind != HANDLER for each in around_of(index, app)):
+            lines = (*lines, f"{hooks_name(index, app)} = $RequestHooks({use.name})")
+            imports = (*imports, ImportName(support, "RequestHooks"))
         yield Edit(use.statement, APPLICATION, ReplaceOrder(lines, imports))
     for blueprint, registration in blueprints_of(index, app):
         if (path, use.span) == (blueprint.path, blueprint.span):

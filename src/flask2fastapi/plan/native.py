@@ -12,6 +12,7 @@ from flask2fastapi.model.plan import AppState, Reason, RoutePlan, Rung
 from flask2fastapi.plan.blockers import Blockers
 from flask2fastapi.plan.files import file_plans
 from flask2fastapi.plan.full import why_flask_stays
+from flask2fastapi.plan.full_around import around_of
 from flask2fastapi.plan.full_files import full_file_plans, full_pieces
 from flask2fastapi.plan.groups import Calls, Candidates, settle
 from flask2fastapi.plan.known import known_claims
@@ -20,7 +21,7 @@ from flask2fastapi.plan.operations import FULL_PIECES, PIECES, Operation, plan_o
 from flask2fastapi.plan.swaps import lacking, with_swaps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from flask2fastapi.model.claims import Claim
     from flask2fastapi.model.facts import AppFact, Index, ResolvedRoute
@@ -128,9 +129,10 @@ def _made(
         mine = [row for row in native if row.app == app.key]
         support = support_paths[app.key]
         own = full_file_plans(index, app, mine, operations, Namer(index, ()).module_name(support))
-        swapped, more = with_swaps(index, own, {row.fact.view or "": support for row in mine}, FULL_PIECES)
+        served = dict.fromkeys(_functions(index, app, mine), support)
+        swapped, more = with_swaps(index, own, served, FULL_PIECES)
         files += swapped
-        found = full_pieces(mine, operations) | more.get(support, frozenset())
+        found = full_pieces(index, app, mine, operations) | more.get(support, frozenset())
         pieces[support] = pieces.get(support, frozenset()) | found
     done = {app.key for app in apps if app.flask_class == FASTAPI_APP}
     states = {app.key: AppState.FULL if app.key in full | done else AppState.HYBRID for app in apps}
@@ -157,7 +159,8 @@ def _states(
             why = held.get(app.key) or _not_all(app)
             if ready and app.key not in held:
                 routes = [plan.route for plan in mine]
-                found = why_flask_stays(index, app, routes, support_paths, kept) or lacking(index, routes, FULL_PIECES)
+                found = why_flask_stays(index, app, routes, support_paths, kept)
+                found = found or lacking(index, _functions(index, app, routes), FULL_PIECES)
                 if found is None:
                     continue
                 why = found
@@ -168,6 +171,11 @@ def _states(
         if len(kept) == before:
             break
     return frozenset(app.key for app in waiting), stays
+
+
+def _functions(index: Index, app: AppFact, routes: Iterable[ResolvedRoute]) -> list[str]:
+    """Keys of all that an application without Flask calls when it serves requests."""
+    return [*(route.fact.view or "" for route in routes), *(each.function for each in around_of(index, app))]
 
 
 def _not_all(app: AppFact) -> Reason:

@@ -49,11 +49,18 @@ FULL_PIECES = {
     "FlaskJSONResponse": "full_json",
     "FlaskResponse": "full_response",
     "make_response": "full_response",
+    "jsonify": "full_jsonify",
+    "redirect": "full_redirect",
+    "url_for": "full_url_for",
+    "abort": "full_abort",
+    "stream_with_context": "full_stream",
+    **dict.fromkeys(("json_dumps", "json_dump", "json_loads", "json_load"), "full_dumps"),
     "JSONBody": "full_body",
     "JSONReader": "full_body",
     "json_body": "full_body",
     "lenient": "lenient",
     "lenient_list": "lenient_list",
+    **dict.fromkeys(("description", "error_name", "error_text"), "full_errors"),
 }
 """The same where there is no Flask."""
 
@@ -110,7 +117,7 @@ def plan_operation(
     if signature is None:
         return Reason("signature", "its parameters are not those of its rule", place)
     responses = plan_responses(view.returns, view.made, support, may_end=view.may_end)
-    return Operation(view, signature, responses, paths, not _blocks(index, view.key))
+    return Operation(view, signature, responses, paths, not blocks(index, view.key))
 
 
 def _overlap(paths: Mapping[str, tuple[Path, ...]]) -> bool:
@@ -119,7 +126,7 @@ def _overlap(paths: Mapping[str, tuple[Path, ...]]) -> bool:
     return len(set(plain)) < len(plain)
 
 
-def _blocks(index: Index, key: str) -> bool:
+def blocks(index: Index, key: str) -> bool:
     """Whether a function, or one of the project that it calls, may block."""
     bodies = index.view_facts.bodies
     seen: set[str] = set()
@@ -158,7 +165,8 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
     yield Edit(view.function, OPERATION, order)
     yield from signature.edits
     yield from responses.edits
-    yield from (Edit(abort.key, ABORT, AbortOrder()) for abort in view.aborts)
+    for abort in view.aborts:
+        yield Edit(abort.key, ABORT, AbortOrder(abort.status if abort.by_class else None))
     if responses.end is not None:
         yield Edit(view.function, END, EndOrder(responses.end))
 

@@ -38,13 +38,18 @@ class Responses:
 
 
 def plan_responses(
-    returns: Sequence[ReturnFact], made: Sequence[MadeFact], support: str, *, may_end: bool = False
+    returns: Sequence[ReturnFact],
+    made: Sequence[MadeFact],
+    support: str,
+    *,
+    may_end: bool = False,
+    explicit: bool = False,
 ) -> Responses:
     """Choose the common status and class of ``returns``; ``support`` is the module of the support code.
 
-    ``made`` are the responses that the view keeps in variables.
+    ``made`` are the responses that the view keeps in variables. ``explicit``: no decorator speaks for what is returned.
     """
-    status = _common_status(returns)
+    status = 0 if explicit else _common_status(returns)
     mine = [each for each in returns if (each.status or 200) == status and _is_countable(each)]
     is_html = not any(each.content is Content.JSON and each.plain for each in mine) and any(
         each.content is Content.HTML for each in mine

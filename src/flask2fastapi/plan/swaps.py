@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.swaps import makes_response
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.orders import EndOrder, ReturnOrder, SwapOrder
 from flask2fastapi.model.plan import Reason
@@ -14,34 +15,44 @@ from flask2fastapi.plan.groups import reached
 from flask2fastapi.plan.naming import Namer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from flask2fastapi.model.facts import Index, ResolvedRoute
-    from flask2fastapi.model.views import SwapFact
+    from flask2fastapi.model.facts import Index
+    from flask2fastapi.model.views import BodyFact, SwapFact
 
 SWAP = "F2F240"
 
 
-def swaps_of(index: Index, views: Iterable[str]) -> dict[str, tuple[SwapFact, ...]]:
-    """Path -> the uses in it that the views with these keys reach."""
-    facts = index.view_facts
-    keys = sorted(facts.bodies)
+def swaps_of(index: Index, functions: Iterable[str]) -> dict[str, tuple[SwapFact, ...]]:
+    """Path -> the uses in it that the functions with these keys reach."""
     found: dict[str, dict[SwapFact, None]] = defaultdict(dict)
-    for view in views:
-        for key in (view, *reached(facts, keys, view)):
-            body = facts.views[key].body if key in facts.views else facts.bodies.get(key)
-            for swap in body.swaps if body is not None else ():
-                found[swap.path].setdefault(swap)
+    for body in _bodies(index, functions):
+        for swap in body.swaps:
+            found[swap.path].setdefault(swap)
     return {path: tuple(swaps) for path, swaps in found.items()}
 
 
-def lacking(index: Index, routes: Iterable[ResolvedRoute], pieces: Mapping[str, str]) -> Reason | None:
-    """What the routes of an application reach that only the support module of one that keeps Flask has."""
-    for path, uses in swaps_of(index, [route.fact.view or "" for route in routes]).items():
-        for use in uses:
-            if use.name not in pieces:
-                place = Location(path, use.key.span.line)
-                return Reason("flask-object", f"`{use.flask_name}` is not there without Flask yet", place)
+def _bodies(index: Index, functions: Iterable[str]) -> Iterator[BodyFact]:
+    facts = index.view_facts
+    keys = sorted(facts.bodies)
+    for function in functions:
+        for key in (function, *reached(facts, keys, function)):
+            body = facts.views[key].body if key in facts.views else facts.bodies.get(key)
+            if body is not None:
+                yield body
+
+
+def lacking(index: Index, functions: Iterable[str], pieces: Mapping[str, str]) -> Reason | None:
+    """What the functions of an application reach that only the support module of one that keeps Flask has."""
+    bodies = list(_bodies(index, functions))
+    uses = [use for body in bodies for use in body.swaps]
+    for use in uses:
+        if use.name not in pieces:
+            place = Location(use.path, use.key.span.line)
+            return Reason("flask-object", f"`{use.flask_name}` is not there without Flask yet", place)
+    rare = min((name for body in bodies for name in body.rare), default=None)
+    if rare is not None and any(makes_response(use.name) for use in uses):
+        return Reason("flask-object", f"`{rare}` may be that of a response, which is not there without Flask yet")
     return None
 
 
@@ -60,7 +71,10 @@ def with_swaps(
     freed: dict[str, set[ImportName]] = defaultdict(set)
     for support in dict.fromkeys(views.values()):
         module = namer.module_name(support)
-        for path, uses in swaps_of(index, (view for view, its in views.items() if its == support)).items():
+        for path, found in swaps_of(index, (view for view, its in views.items() if its == support)).items():
+            uses = [each for each in found if each.name in pieces]  # Flask's `abort` does without a context
+            if not uses:
+                continue
             plan = by_path.get(path, FilePlan(path))
             known = {edit.key for edit in plan.edits if edit.codemod == SWAP}
             edits = [Edit(each.key, SWAP, SwapOrder(ImportName(module, each.name))) for each in uses]

@@ -1,0 +1,60 @@
+"""Hooks and error handlers, as they stand in the source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask2fastapi.model.location import Span
+    from flask2fastapi.model.rewrite import NodeKey
+    from flask2fastapi.model.views import ViewFact
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRead:
+    """Something of an HTTP error that is spelled otherwise without Flask."""
+
+    key: NodeKey
+    what: str
+    """``code``, ``description``, ``name`` or ``text``, which is ``str(error)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderAdd:
+    """``response.headers.add``, which is ``append`` there."""
+
+    key: NodeKey
+    source: str
+    """``response.headers``."""
+
+
+@dataclass(frozen=True, slots=True)
+class AroundFact:
+    """A hook or an error handler that a decorator registers."""
+
+    kind: str
+    """Flask's name of the decorator: ``errorhandler``, ``before_request``, ``after_request``, ``teardown_request``."""
+    owner: str
+    """Key of the application or blueprint."""
+    path: str
+    span: Span
+    """Of the decorator."""
+    function: str
+    """Key of the function."""
+    view: ViewFact
+    """Its body."""
+    decorator: int
+    """Index of the decorator, from the top."""
+    owner_source: str
+    """Source of what it is registered on: ``app``."""
+    error: str = ""
+    """What it handles: a status as text, or the qualified name of an exception."""
+    error_source: str = ""
+    """What it handles, as it stands there."""
+    is_http: bool = False
+    """Whether what it handles may be an HTTP error."""
+    parameters: tuple[str, ...] = ()
+    """Names of the function's parameters."""
+    reads: tuple[ErrorRead, ...] = ()
+    adds: tuple[HeaderAdd, ...] = ()
