@@ -45,6 +45,17 @@ def kept(result: CaseResult) -> CaseResult:
     return replace(result, before=before, after=after, differences=result.differences[:20])
 
 
+def rungs(results: Iterable[CaseResult]) -> dict[str, str]:
+    """Endpoint -> the rung on which the migrated side served it, by what was seen."""
+    found: dict[str, str] = {}
+    for result in results:
+        before, after = (side.answers if side is not None else () for side in (result.before, result.after))
+        for old, new in zip(before, after, strict=False):
+            if old.endpoint and new.rung:
+                found[old.endpoint] = new.rung
+    return found
+
+
 def notes_of(results: Sequence[CaseResult], coverage: Sequence[RouteCoverage]) -> list[str]:
     """What a reader should know of the whole."""
     notes = []

@@ -246,7 +246,7 @@ class _Run:
         return Verification(
             cases=tuple(results),
             clusters=tuple(_located(each, plan) for each in clusters),
-            routes=coverage,
+            routes=tuple(replace(each, rung=rungs.get(each.endpoint, each.rung)) for each in coverage),
             unused_rules=unused(plan.policy, {each.rule for result in results for each in result.differences}),
             notes=(*self._early(), *self._notes, *gathering.notes_of(results, coverage), *server_notes(self._servers)),
             servers=self._servers,
