@@ -67,6 +67,38 @@ def by(endpoint: str, answer: Answer) -> Answer:
     return replace(answer, endpoint=endpoint)
 
 
+def left(about: Case, *endpoints: str, after: str) -> CaseResult:
+    """A case that leaves a file behind, another one on the migrated side."""
+    answers = tuple(by(endpoint, Answer(200)) for endpoint in endpoints)
+    sides = (
+        Observation(side, about.id, answers, Effects(files={"note.txt": text}))
+        for side, text in ((Side.BEFORE, "old"), (Side.AFTER, after))
+    )
+    before, changed = sides
+    return compare(about, before, None, changed, STRICT)
+
+
+def test_what_a_page_leaves_behind_is_no_fault_of_the_route_that_reads_it_back() -> None:
+    """The page does so alone; without such a case nobody knows, and it stays with the route that writes."""
+    steps = Step("POST", "/a"), Step("GET", "/page")
+    read_back = left(case("1", *steps, route="add"), "add", "page", after="new")
+    alone = left(case("2", route="page"), "page", after="new")
+    own = left(case("3", Step("POST", "/a"), route="add"), "add", after="new")
+
+    assert [(each.route, each.cases) for each in cluster([read_back, alone])] == [("page", ("2", "1"))]
+    assert [(each.route, each.cases) for each in cluster([read_back])] == [("add", ("1",))]
+    assert {each.route for each in cluster([read_back, alone, own])} == {"add", "page"}
+
+
+def test_the_page_of_a_redirect_that_leads_elsewhere_is_no_second_fault() -> None:
+    def moved(place: str) -> Answer:
+        return Answer(302, (("Location", place), ("Content-Type", "text/html")), f'<a href="{place}">x</a>'.encode())
+
+    (only,) = cluster([judged(case("1"), [moved("/a")], [moved("/b")])])
+
+    assert only.difference.where == "header:location"
+
+
 def test_what_a_login_answers_is_no_fault_of_the_page_behind_it() -> None:
     """One fault of the login in the cases of two other routes makes one cluster, of the login."""
     flag = Answer(302, (("Set-Cookie", "s=1; HttpOnly"),))

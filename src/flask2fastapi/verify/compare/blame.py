@@ -36,12 +36,19 @@ def causes(result: CaseResult) -> Iterator[Difference]:
     """The differences of a result that do not follow from another one of it.
 
     Where other rows were written, the pages that are read after the writing show other rows, and where a session is
-    another one, they show another visitor: that is no second fault.
+    another one, they show another visitor: that is no second fault. Nor is the link in a page that says where else a
+    redirect leads.
     """
     start = _first_fault(result)
+    moved = {
+        each.step
+        for each in result.differences
+        if each.where == "header:location" and each.verdict is Verdict.DIFFERENT
+    }
     for each in result.differences:
-        follows = start is not None and each.step > start and each.where.startswith("body:")
-        if not follows or each.verdict is not Verdict.DIFFERENT or not _is_read(result, each.step):
+        is_body = each.where.startswith("body:") and each.verdict is Verdict.DIFFERENT
+        follows = start is not None and each.step > start and _is_read(result, each.step)
+        if not is_body or not (follows or each.step in moved):
             yield each
 
 
@@ -62,6 +69,11 @@ def _first_write(result: CaseResult) -> int | None:
 
 def _is_read(result: CaseResult, step: int) -> bool:
     return step < len(result.case.steps) and result.case.steps[step].method.upper() in _SAFE
+
+
+def endpoints(result: CaseResult) -> frozenset[str | None]:
+    """The endpoints that answered, as far as Flask said."""
+    return frozenset(answer.endpoint for answer in (result.before.answers if result.before is not None else ()))
 
 
 def _endpoint(result: CaseResult, step: int) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import Cluster, Verdict
-from flask2fastapi.verify.compare.blame import blamed, causes
+from flask2fastapi.verify.compare.blame import blamed, causes, endpoints, is_left_behind
 from flask2fastapi.verify.compare.canonical import canonical
 
 if TYPE_CHECKING:
@@ -46,8 +46,22 @@ def cluster(results: Iterable[CaseResult]) -> tuple[Cluster, ...]:
                 key = signature(route, difference)
                 growing = found.setdefault(key, _Growing(route, difference, result))
                 growing.add(difference, result)
+    _explain(found)
     clusters = [growing.finished(key) for key, growing in found.items()]
     return tuple(sorted(clusters, key=_rank))
+
+
+def _explain(found: dict[Signature, _Growing]) -> None:
+    """Lay what cases left behind to the route that does so alone: one of them may only have been read back."""
+    for key, growing in list(found.items()):
+        if growing.alone or not is_left_behind(growing.difference):
+            continue
+        routes = sorted(route for route in growing.touched if route and route != growing.route)
+        others = ((route, *key[1:]) for route in routes)
+        other = next((found[each] for each in others if each in found and found[each].alone), None)
+        if other is not None:
+            other.cases.update(growing.cases)
+            del found[key]
 
 
 def together(clusters: Iterable[Cluster]) -> tuple[tuple[Cluster, ...], ...]:
@@ -67,8 +81,15 @@ class _Growing:
     difference: Difference
     example: CaseResult
     cases: dict[str, None] = field(default_factory=dict)
+    touched: frozenset[str | None] = frozenset()
+    """Endpoints that answered in every case."""
+    alone: bool = False
+    """Whether no other route answered in one of the cases."""
 
     def add(self, difference: Difference, result: CaseResult) -> None:
+        answered = endpoints(result)
+        self.touched = self.touched & answered if self.cases else answered
+        self.alone = self.alone or answered <= {self.route, None}
         self.cases[result.case.id] = None
         if _size(result.case) < _size(self.example.case):
             self.example, self.difference = result, difference
