@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
+from fastapi import Request as StarletteRequest
 from flask import Blueprint, Flask, Request, request
 
 from flask2fastapi.support.flask_request import FlaskRequest  # noqa: TC001 - FastAPI reads it
@@ -16,8 +18,6 @@ from flask2fastapi.support.moved import moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import httpx
 
 ATTRIBUTES = (
     *("args", "form", "values", "cookies", "method", "path", "full_path", "script_root", "root_path"),
@@ -107,6 +107,7 @@ def original(limit: int | None) -> Flask:
         "stream": lambda number: stream_of(request),
         "form": lambda number: form_of(request.form, request.files),
         "unread": lambda number: {"number": number},
+        "headers": lambda number: {"a": request.headers.get("X-A"), "b": request.headers.get("X-B", "none")},
     }
     return flask_app(views, limit)
 
@@ -133,6 +134,10 @@ def hybrid(limit: int | None) -> FastAPI:
     @router.api_route("/things/unread/{number:int}", methods=["GET", "POST"], name="things.unread")
     async def unread(number: int, form: FormBody, files: FormFiles) -> Any:
         return {"number": number}
+
+    @router.api_route("/things/headers/{number:int}", methods=["GET", "POST"], name="things.headers")
+    async def headers(number: int, request: StarletteRequest) -> Any:
+        return {"a": request.headers.get("X-A"), "b": request.headers.get("X-B", "none")}
 
     views = {name.name.rpartition(".")[2]: moved(name.endpoint) for name in router.routes}  # type: ignore[attr-defined]
     app = FastAPI(openapi_url=None)
@@ -178,6 +183,17 @@ def test_attributes_are_alike(ask: Callable[..., httpx.Response], query: str) ->
         url = f"/things/all/5{query}"
         found = [json.loads(ask(app, "GET", url, headers=_plus(headers)).content) for app in (before, after)]
         assert found[1] == found[0], headers
+
+
+def test_repeated_headers_are_joined(serve: Callable[..., int]) -> None:
+    """Starlette's own headers are what a WSGI server hands on, over real servers."""
+    sent = [("X-A", "1"), ("x-a", "2"), ("X_B", "3"), ("Cookie", "a=1"), ("X-A", "")]
+    found = []
+    for app in (original(None), hybrid(None)):
+        url = f"http://127.0.0.1:{serve(app)}/things/headers/1"
+        found.append(httpx.get(url, headers=sent).json())
+
+    assert found[1] == found[0] == {"a": "1,2,", "b": "none"}
 
 
 def _plus(headers: dict[str, str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from .first_values import first_values
 from .full_behind import BEHIND
 from .full_pages import answer_error, answer_http_error, redirect_page
 from .full_rules import Rules, SlashMissingError
+from .wsgi_headers import wsgi_headers
 
 # Newer FastAPI keeps included routers nested and has this to look inside.
 _inside: Any = getattr(fastapi.routing, "iter_route_contexts", iter)
@@ -128,6 +129,7 @@ def _operation(route: Any, values: dict[str, Any], scope: Scope) -> ASGIApp:
     added = {"endpoint": route.endpoint, "path_params": values, "route": original}
     scope.update(added)
     scope["query_string"] = first_values(scope.get("query_string", b""), route)
+    scope["headers"] = wsgi_headers(scope["headers"])
     app: ASGIApp = route.app
     return app
 

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 import fastapi.routing
 import flask
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.exception_handlers import (
     http_exception_handler,
     request_validation_exception_handler,
 )
+from fastapi.exceptions import RequestValidationError
 from flask import Flask
 from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Match, NoMatchFound
@@ -23,7 +24,8 @@ from .environ import MATCHED_KEY, wsgi_environ
 from .first_values import first_values
 from .flask_behind import BEHIND
 from .mount import FlaskMount
-from .moved import ERROR_KEY, is_moved
+from .moved import ERROR_KEY, is_moved, missing_key
+from .wsgi_headers import wsgi_headers
 
 # Bytes of a request's body that Flask's error handlers can read again.
 KEPT_FOR_HANDLERS = 2**20
@@ -100,6 +102,7 @@ class _FlaskDecides(BaseRoute):
         inner = {**scope, "starlette.exception_handlers": _added_handlers(scope)}
         query: bytes = scope.get("query_string", b"")
         inner["query_string"] = first_values(query, operation.route, _KEEPS_QUOTED)
+        inner["headers"] = wsgi_headers(scope["headers"])
         try:
             await operation.route.app(inner, attempt.receive, attempt.send)
         except Exception as error:
@@ -215,8 +218,17 @@ def _chosen(route: Any, scope: Scope, child: Scope, replayed: bool) -> _Operatio
 
 
 def _added_handlers(scope: Scope) -> tuple[dict[Any, Any], dict[int, Any]]:
-    """The application's exception handlers, without FastAPI's own."""
+    """The application's exception handlers, without FastAPI's own for HTTP errors."""
     by_class, by_status = scope.get("starlette.exception_handlers", ({}, {}))
-    own = (http_exception_handler, request_validation_exception_handler)
-    added = {kind: by_class[kind] for kind in by_class if by_class[kind] not in own}
+    pages = http_exception_handler
+    added = {kind: by_class[kind] for kind in by_class if by_class[kind] is not pages}
+    if added.get(RequestValidationError) is request_validation_exception_handler:
+        added[RequestValidationError] = _answer_invalid
     return added, by_status
+
+
+async def _answer_invalid(request: Request, error: Any) -> Any:
+    """Leave it to Flask to answer a key that is missing; the rest is FastAPI's."""
+    if missing_key(error) is not None:
+        raise error
+    return await request_validation_exception_handler(request, error)

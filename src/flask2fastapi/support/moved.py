@@ -59,17 +59,17 @@ def is_moved(flask_app: Flask, endpoint: str) -> bool:
 
 def _raise_in_flask(error: Exception) -> NoReturn:
     if isinstance(error, RequestValidationError):
-        raise _missing_key(error) from error
+        raise missing_key(error) or error
     if isinstance(error, StarletteHTTPException):
         raise _as_werkzeug(error) from error
     raise error
 
 
-def _missing_key(error: RequestValidationError) -> Exception:
-    """What ``request.args[key]`` raises for the first of the parameters that is missing."""
+def missing_key(error: RequestValidationError) -> BadRequestKeyError | None:
+    """What ``request.args[key]`` raises for the first parameter that is missing."""
     places = [it["loc"] for it in error.errors() if it["type"] == "missing"]
     keys = [place[-1] for place in places if place[0] == "query"]
-    return BadRequestKeyError(keys[0]) if keys else error
+    return BadRequestKeyError(keys[0]) if keys else None
 
 
 def _as_werkzeug(error: StarletteHTTPException) -> HTTPException:
