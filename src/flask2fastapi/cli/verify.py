@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import tempfile
 import threading
+import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -37,6 +38,7 @@ from flask2fastapi.cli.verify_options import (
     Servers,
     Timeout,
 )
+from flask2fastapi.errors import Flask2FastAPIError
 from flask2fastapi.migrate import plan_run
 from flask2fastapi.migrate.changed import changed_routes
 from flask2fastapi.migrate.sources import place_in_repository, suite_plan, with_sources
@@ -175,6 +177,12 @@ def _verified(path: Path, config: Config, options: VerifyOptions, asked: _Asked)
             if error.traceback:
                 errors().print(Text(error.traceback.rstrip(), style="dim"), soft_wrap=True)
             raise typer.Exit(3) from error
+        except (Flask2FastAPIError, typer.Exit):
+            raise
+        except Exception as error:
+            errors().print(Text(traceback.format_exc().rstrip(), style="dim"), soft_wrap=True)
+            errors().print(Text(f"flask2fastapi: an internal error: {error!r}", style="bold red"), soft_wrap=True)
+            raise typer.Exit(ENDED_EARLY) from error
         except KeyboardInterrupt:
             note = "the run ended early, before the sides had booted: it was interrupted"
             return Verification((), (), (), notes=(note,), exit_code=ENDED_EARLY), Naming()

@@ -243,10 +243,11 @@ class _Run:
         code = (
             DIFFERENCES if faults else exit_code(results, coverage, plan.policy.min_verified) if known or results else 0
         )
+        served = gathering.rungs(results)
         return Verification(
             cases=tuple(results),
             clusters=tuple(_located(each, plan) for each in clusters),
-            routes=tuple(replace(each, rung=rungs.get(each.endpoint, each.rung)) for each in coverage),
+            routes=tuple(replace(each, rung=served.get(each.endpoint, each.rung)) for each in coverage),
             unused_rules=unused(plan.policy, {each.rule for result in results for each in result.differences}),
             notes=(*self._early(), *self._notes, *gathering.notes_of(results, coverage), *server_notes(self._servers)),
             servers=self._servers,
