@@ -11,9 +11,14 @@ from flask2fastapi.model.rewrite import NodeKey
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_UNENCLOSED = (ast.Tuple, ast.GeneratorExp)
+"""Nodes whose own text is taken without the parentheses around it."""
+
 
 def node_key(node: ast.AST, span_of: Callable[[ast.AST], Span]) -> NodeKey:
     """The key of a node; ``span_of`` gives the span of any node that has a position, in code points."""
+    if not isinstance(node, _UNENCLOSED):
+        return NodeKey(type(node).__name__, span_of(node))
     first, last = _ends(node)
     start, end = span_of(first), span_of(last)
     if node is first and isinstance(node, ast.Tuple):  # empty: "()" ends before its closing parenthesis

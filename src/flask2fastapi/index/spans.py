@@ -23,6 +23,8 @@ class Lines:
     def span(self, node: ast.AST) -> Span:
         """The span of a node that has a position."""
         at: Any = node
+        if self.text.isascii():
+            return Span(at.lineno, at.col_offset, at.end_lineno, at.end_col_offset)
         return Span(
             at.lineno,
             self._column(at.lineno, at.col_offset),
@@ -50,7 +52,5 @@ class Lines:
         return self._lines
 
     def _column(self, line: int, byte: int) -> int:
-        if self.text.isascii():
-            return byte
         text = self._split()[line - 1]
         return byte if text.isascii() else len(text.encode("utf-8", "surrogatepass")[:byte].decode("utf-8", "replace"))
