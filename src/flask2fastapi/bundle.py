@@ -64,7 +64,9 @@ def render_support(pieces: Iterable[str], *, version: str) -> str:
     chosen = _with_needs(pieces)
     _refuse_clashes(chosen)
     imports = _merged_imports(chosen)
-    code = "\n\n\n".join([*([imports] if imports else []), *(piece.body for piece in chosen)]) + "\n"
+    code = "\n\n\n".join(piece.body for piece in chosen) + "\n"
+    if imports:  # Black leaves one blank line below imports, but two above a definition
+        code = imports + ("\n\n\n" if code.startswith(("def ", "async ", "class ", "@")) else "\n\n") + code
     return _docstring(chosen, version, _digest(code)) + "\nfrom __future__ import annotations\n\n" + code
 
 

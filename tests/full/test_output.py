@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from tests.full.conftest import Pair
 
 SOURCES = Path(__file__).resolve().parents[2] / "fixtures" / "output"
-KINDS = """none,five,true,float,text,bytes,array,dict,list,set,one,two,phrase,number,empty,headers,pairs,lists,three,four
-status none,float status,nothing,no content,not modified,bad headers,low,inner,generator,generator with status
+KINDS = """none,five,true,float,text,bytes,array,dict,list,set,one,two,phrase,number,empty,headers,pairs,lists,three
+four,status none,float status,nothing,no content,not modified,bad headers,low,inner,generator,generator with status
 response,changed,json,redirect,absent"""
 NAMES = [name for line in KINDS.splitlines() for name in line.split(",")]
 
@@ -72,4 +72,15 @@ def test_responses_made_by_hand(pair: Callable[..., Pair]) -> None:
 
     paths = ["/cookies", *(f"/response/{n}" for n in range(1, 11)), "/close", "/closed"]
     paths += [f"/json/{n}" for n in range(1, 8)]
+    compare(made, paths, ("GET", "HEAD"))
+
+
+def test_aborts(pair: Callable[..., Pair]) -> None:
+    """Statuses, descriptions, responses, classes; where the view itself catches them."""
+    made = pair(source("aborts"))
+
+    paths = [f"/status/{status}" for status in (200, 302, 400, 404, 405, 416, 418, 421, 451, 500, 503, 505, 507, 999)]
+    paths += [f"/text/{status}/{text}" for status in (404, 409, 500) for text in ("a%3Cb", "Not%20Found", "Conflict")]
+    paths += [f"/response/{n}" for n in range(1, 8)] + [f"/raise/{n}" for n in range(1, 5)]
+    paths += [f"/{kind}/{n}" for kind in ("caught", "inner") for n in range(5)] + ["/helper/404", "/helper/409"]
     compare(made, paths, ("GET", "HEAD"))

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-    import pytest
 
     from tests.native.conftest import Sides
 
@@ -136,3 +136,30 @@ def test_helpers_serve_both_kinds_of_views(both: Callable[..., Sides]) -> None:
     assert "from flask_compat import jsonify, redirect, url_for" in sides.sources["helpers.py"]
     assert "from flask import" not in sides.sources["helpers.py"]
     compare(sides, [f"/{kind}/{n}" for kind in ("moved", "stays") for n in (1, 2, 3)] + ["/where"])
+
+
+ABORTS = [f"/status/{status}" for status in (200, 302, 400, 404, 405, 416, 418, 421, 425, 451, 500, 503, 505, 507, 999)]
+ABORTS += [f"/text/{status}/{text}" for status in (404, 409, 405, 500) for text in ("a%3Cb", "Not%20Found", "Conflict")]
+ABORTS += [f"/response/{n}" for n in range(1, 8)] + [f"/raise/{n}" for n in range(1, 5)]
+ABORTS += [f"/{kind}/{n}" for kind in ("caught", "inner") for n in range(5)] + ["/helper/404", "/helper/409"]
+HANDLER = """
+
+@app.errorhandler(404)
+def lost(error):
+    return {"lost": error.description, "name": error.name}, 404
+
+
+@app.errorhandler(Exception)
+def every(error):
+    return f"{type(error).__name__}: {error}", getattr(error, "code", None) or 500
+"""
+
+
+@pytest.mark.parametrize("handler", ["", HANDLER])
+def test_aborts(both: Callable[..., Sides], handler: str) -> None:
+    """Statuses, descriptions, responses, classes; where the view itself catches them; and what handlers see of them."""
+    sides = both((SOURCES / "aborts.py").read_text("utf-8") + handler)
+    sides.flask.config["PROPAGATE_EXCEPTIONS"] = False
+
+    assert {str(plan.rung) for plan in sides.run.plan.routes} == {"native"}
+    compare(sides, ABORTS, ("GET", "HEAD"))

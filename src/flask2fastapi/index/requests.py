@@ -145,16 +145,13 @@ def abort_problem(call: ast.Call) -> str | None:
             return "the status that it aborts with is not a literal"
     if status not in ABORTING:
         return f"it aborts with {status}"
-    if len(rest) + len(names) > 1 or names not in ([], ["description"]):
+    if (
+        len(rest) + len(names) > 1
+        or names not in ([], ["description"])
+        or any(isinstance(each, ast.Starred) for each in rest)
+    ):
         return "it aborts with more than a description"
     described = bool(rest or names)
     if described and status in _OTHER_ARGUMENT and not names:
         return f"what it gives to `abort({status}, ...)` is not a description"
-    text = rest[0] if rest else keywords[0].value if keywords else None
-    if isinstance(text, ast.Constant) and text.value == _phrase(status):
-        return "its description would pass for none"
     return None
-
-
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase

@@ -17,6 +17,7 @@ _QUICK = {
     "flask.json.jsonify": "jsonify",
     **dict.fromkeys(("flask.stream_with_context", "flask.helpers.stream_with_context"), "stream_with_context"),
     "werkzeug.utils.redirect": "redirect",
+    **dict.fromkeys(("flask.abort", "flask.helpers.abort", "werkzeug.exceptions.abort"), "abort"),
 }
 _SENDING = ("send_file", "send_from_directory")
 _FILES = {f"{module}.{name}": name for module in ("flask", "flask.helpers") for name in _SENDING}
@@ -34,6 +35,7 @@ _MADE |= dict.fromkeys(("url_for", "json_dumps"), TEXT)
 BACK = {
     **{name: f"flask.{name}" for name in ("url_for", "redirect", "make_response", "jsonify", *_SENDING)},
     "stream_with_context": "flask.stream_with_context",
+    "abort": "flask.abort",
     **{f"json_{name}": f"flask.json.{name}" for name in ("dumps", "dump", "loads", "load")},
     "FlaskResponse": "flask.Response",
 }

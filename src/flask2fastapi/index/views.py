@@ -11,6 +11,7 @@ from flask2fastapi.index.bodies import Body
 from flask2fastapi.index.guards import is_narrow
 from flask2fastapi.index.nodes import children, every_node, is_docstring, names_among
 from flask2fastapi.index.requesting import Requesting
+from flask2fastapi.index.raised import raised_status
 from flask2fastapi.index.response_variables import response_variables
 from flask2fastapi.index.returns import Returns, falls_through
 from flask2fastapi.index.shapes import Shapes
@@ -176,15 +177,24 @@ class View(Requesting):
         return False
 
     def _abort(self, node: ast.stmt, call: ast.Call) -> None:
-        problem = requests.abort_problem(call)
-        if problem is None and self._guards:
-            problem = "it catches what `abort` raises"
-        if problem is not None:
-            self.block("flask-call", problem, node)
-        status = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else 0
+        """What only Flask's own ``abort`` can say stays as it is; so does what somebody may catch."""
+        if requests.abort_problem(call) is not None or self._guards or self._inner:
+            self.below_call(call)
+            return
+        status = call.args[0].value if isinstance(call.args[0], ast.Constant) else 0
         self.aborts.append(AbortFact(self._key(node), status if isinstance(status, int) else 0))
         self.walk_arguments(call)
         self._noticed = True
+
+    def _raise(self, node: ast.Raise) -> None:
+        status = None if self._guards or self._inner else raised_status(node, self.foreign)
+        if status is not None:
+            self.aborts.append(AbortFact(self._key(node), status, by_class=True))
+            if isinstance(node.exc, ast.Call):
+                self.walk_arguments(node.exc)
+            self._noticed = True
+        else:
+            self.below_call(node)
 
     def _return(self, node: ast.Return) -> None:
         is_held = isinstance(node.value, ast.Name) and node.value.id in self._responses
@@ -242,7 +252,8 @@ class View(Requesting):
         **Body.kinds,
         **dict.fromkeys((ast.If, ast.While, ast.For, ast.AsyncFor, ast.Match), _branch),
         **dict.fromkeys((ast.Yield, ast.YieldFrom), _generating),
-        **dict.fromkeys((ast.Raise, ast.Delete, ast.With), below_call),
+        **dict.fromkeys((ast.Delete, ast.With), below_call),
+        ast.Raise: _raise,
         **dict.fromkeys(_BRANCHING, _inside),
         ast.Name: _named,
         ast.Expr: _statement,

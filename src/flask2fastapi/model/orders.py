@@ -74,14 +74,14 @@ class ReturnOrder:
 
 @dataclass(frozen=True, slots=True)
 class EndOrder:
-    """End a view as a return of None would, by a response that cannot be made (F2F230); about the function."""
+    """End a view as a return of None would, by a response that cannot be made (F2F105); about the function."""
 
     response: ImportName
 
 
 @dataclass(frozen=True, slots=True)
 class SwapOrder:
-    """Use what the support module has instead (F2F240); about the name or attribute."""
+    """Use what the support module has instead (F2F230); about the name or attribute."""
 
     name: ImportName
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.views import RouteSource, ViewFact
     from flask2fastapi.plan.signature import Signature
 
-OPERATION, END, ABORT = "F2F100", "F2F230", "F2F500"
+OPERATION, END, ABORT = "F2F100", "F2F105", "F2F500"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 _SINCE_3_9 = {418, 425}
 """Statuses of which `http.HTTPStatus`, and so Starlette, knows nothing before Python 3.9."""

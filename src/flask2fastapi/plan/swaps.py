@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import Index
     from flask2fastapi.model.views import BodyFact, SwapFact
 
-SWAP = "F2F240"
+SWAP = "F2F230"
 
 
 def swaps_of(index: Index, functions: Iterable[str]) -> dict[str, tuple[SwapFact, ...]]:

@@ -160,13 +160,16 @@ PAGES = {
 }
 
 
-def error_page(error: HTTPException) -> HTMLResponse:
+def error_page(error: HTTPException) -> Response:
     """The page that Flask answers to ``abort(status, description)``."""
+    given: Response | None = getattr(error, "response", None)
+    if given is not None:
+        return given
     status: int = error.status_code
     phrase = http.client.responses.get(status, "")
     name, *lines = PAGES.get(status, (phrase,))
     text = " ".join(lines)
-    if error.detail != phrase:  # FastAPI's own default
+    if error.detail is not phrase:  # FastAPI's own default
         text = str(error.detail or "")
     paragraph = html_escaped(text).replace("\n", "<br>")
     title = html_escaped(name)

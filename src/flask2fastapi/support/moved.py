@@ -84,7 +84,7 @@ def _as_werkzeug(error: StarletteHTTPException) -> HTTPException:
             return [*super().get_headers(*args, **kwargs), *extra]
 
     Translated.__name__ = Translated.__qualname__ = base.__name__
-    is_default = error.detail == _phrase(error.status_code)
+    is_default = error.detail is _phrase(error.status_code)  # FastAPI's own object
     return Translated(description=None if is_default else error.detail)
 
 

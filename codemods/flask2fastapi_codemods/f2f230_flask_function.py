@@ -16,7 +16,7 @@ from flask2fastapi.model.orders import SwapOrder
 class FlaskFunction(Codemod):
     """See the module."""
 
-    code = "F2F240"
+    code = "F2F230"
     name = "flask-function"
     summary = "url_for, redirect and the like come from the support module"
     safety = Safety.SAFE

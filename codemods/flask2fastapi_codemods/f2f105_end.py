@@ -15,7 +15,7 @@ from flask2fastapi.model.orders import EndOrder
 class End(Codemod):
     """See the module."""
 
-    code = "F2F230"
+    code = "F2F105"
     name = "end"
     summary = "a view that may return nothing keeps its error"
     safety = Safety.SAFE
