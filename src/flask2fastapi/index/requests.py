@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.shapes import INTEGER, NAN, NOTHING, TEXT, union

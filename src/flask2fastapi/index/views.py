@@ -10,8 +10,8 @@ from flask2fastapi.index import requests
 from flask2fastapi.index.bodies import Body
 from flask2fastapi.index.guards import is_narrow
 from flask2fastapi.index.nodes import children, every_node, is_docstring, names_among
-from flask2fastapi.index.requesting import Requesting
 from flask2fastapi.index.raised import raised_status
+from flask2fastapi.index.requesting import Requesting
 from flask2fastapi.index.response_variables import response_variables
 from flask2fastapi.index.returns import Returns, falls_through
 from flask2fastapi.index.shapes import Shapes
