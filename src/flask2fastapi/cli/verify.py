@@ -51,6 +51,7 @@ from flask2fastapi.verify.compare.policy import from_table, read_policy
 from flask2fastapi.verify.reports.writing import Naming, parse_reports, report_kind, write_report
 from flask2fastapi.verify.running import VerificationPlan, run_verification
 from flask2fastapi.verify.servers import ServerOptions, server_options
+from flask2fastapi.verify.stores import with_stores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -145,7 +146,7 @@ def verify(
         check_openapi()
     config = configure(path, app=app, python=python)
     if policy is not None:
-        config = replace(config, verify=read_policy(policy))
+        config = replace(config, verify={**with_stores(config.verify), **read_policy(policy)})
     pythons = (interpreter(before_python, config.python), interpreter(after_python, config.python))
     common = verify_options(config, login, seed, env)
     options = replace(common, before=before, pythons=pythons, per_route=per_route, replay=replay)

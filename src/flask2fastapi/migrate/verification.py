@@ -11,6 +11,7 @@ from flask2fastapi.errors import ConfigError, SourceError
 from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.index.inputs import read_inputs
 from flask2fastapi.model.facts import RouteKind
+from flask2fastapi.model.verification import Side
 from flask2fastapi.plan.generated import GeneratedKind
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.source import copy_tree
@@ -23,6 +24,7 @@ from flask2fastapi.verify.compare.policy import from_table
 from flask2fastapi.verify.running import Handler, VerificationPlan
 from flask2fastapi.verify.secret_values import Secrets
 from flask2fastapi.verify.sides import after_folder, before_folder, fill, write_target
+from flask2fastapi.verify.stores import in_side, read_stores, share
 from flask2fastapi.verify.worker_setup import WorkerSetup
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class VerifyOptions:
     pythons: tuple[Path, Path]
     """Interpreters of the Flask side and of the migrated side."""
     environment: Mapping[str, str]
-    """For all sides; ``{root}`` stands for the side's folder."""
+    """For all sides; ``{root}`` stands for the side's folder, ``{side}`` for its name."""
     seed: str
     """Shell command that fills the database, "" for none."""
     personas: tuple[Persona, ...]
@@ -105,13 +107,16 @@ def _sides(
     An application that has left Flask is FastAPI's under its old name, and is built as the Flask side's is.
     """
     folders = _folders(project.root, options.before, scratch)
+    placed = [_placed(options.environment, side, folder) for side, folder in zip(Side, folders, strict=True)]
+    stores = read_stores(project.config.verify)
     module, expression = _application(project.config, front.entry)
     target = f"{module}:{expression}"
     if front_module is not None:
         target = write_target(folders[2] / front.import_root, front_module, module, expression)
     if options.seed:
-        given = _placed(options.environment, folders[0])
-        fill(options.seed, folders, front.import_root, options.pythons[0], given)
+        command = options.seed.replace("{side}", Side.BEFORE.value)
+        fill(command, folders, front.import_root, options.pythons[0], placed[0])
+    share(stores, folders, placed)
     flask = (options.pythons[0], project.config.app or f"{module}:{expression}", "flask")
     kinds = (flask, flask, (options.pythons[1], target, "fastapi"))
     secrets = Secrets({name: value for each in options.personas for name, value in each.secrets.items()})
@@ -121,11 +126,12 @@ def _sides(
             python,
             what,
             kind,
-            _placed(options.environment, folder),
+            environment,
+            store_commands=tuple(each.of(side, folder) for each in stores),
             repository=folder,
             secrets=secrets,
         )
-        for folder, (python, what, kind) in zip(folders, kinds, strict=True)
+        for side, folder, environment, (python, what, kind) in zip(Side, folders, placed, kinds, strict=True)
     ]
 
 
@@ -193,5 +199,5 @@ def _lines(text: str, first: int, last: int) -> frozenset[int]:
     return frozenset(node.lineno for node in plain) - texts
 
 
-def _placed(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
-    return {name: value.replace("{root}", str(folder)) for name, value in environment.items()}
+def _placed(environment: Mapping[str, str], side: Side, folder: Path) -> dict[str, str]:
+    return {name: in_side(value, side, folder) for name, value in environment.items()}

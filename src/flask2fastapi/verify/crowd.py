@@ -41,7 +41,7 @@ class Crowd:
 
     clients: int = 8
     seconds: float = 3.0
-    """After so many no client begins another case."""
+    """After so many, of reading and of writing, no client begins another case."""
     timeout: float = 60.0
     """Seconds for each answer."""
     now: float | None = None
@@ -162,19 +162,16 @@ class Heap:
     markers: tuple[bytes, ...]
 
 
-def together(side: Side, url: str, reading: Sequence[Case], writing: Sequence[Case], crowd: Crowd) -> Heap:
-    """All clients at once: each reads in an order of its own, then, when all have read, they write."""
+def together(side: Side, url: str, cases: Sequence[Case], crowd: Crowd, *, rotated: bool = False) -> Heap:
+    """All clients at once send all cases, in their order, or each beginning with another one."""
     markers = [marker() for _ in range(crowd.clients)]
     callers = [Caller(side, url, own, crowd) for own in markers]
     gate = threading.Barrier(crowd.clients)
-    deadline = time.monotonic() + crowd.seconds
 
     def run(number: int) -> list[Heard]:
-        caller = callers[number]
-        start = number * max(len(reading) // crowd.clients, 1) % max(len(reading), 1)
-        found = list(_until(deadline, caller, number, [*reading[start:], *reading[:start]]))
-        gate.wait(crowd.seconds + crowd.timeout * 5)
-        return found + list(_until(deadline + 1.0, caller, number, writing))
+        start = number * max(len(cases) // crowd.clients, 1) % max(len(cases), 1) if rotated else 0
+        gate.wait(crowd.timeout)
+        return list(_until(time.monotonic() + crowd.seconds, callers[number], number, [*cases[start:], *cases[:start]]))
 
     try:
         with ThreadPoolExecutor(crowd.clients) as pool:

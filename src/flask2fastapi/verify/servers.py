@@ -44,12 +44,12 @@ class ServerOptions:
     """How much of a run goes over real servers."""
 
     cases: int = 24
-    crowd: Crowd = field(default_factory=lambda: Crowd(clients=8, seconds=2.0))
+    crowd: Crowd = field(default_factory=lambda: Crowd(clients=8, seconds=1.0))
     slowest_boot: float | None = 1.2
     """Seconds of a processor that a side's boot takes beyond which nothing is tried; None for no such limit."""
 
 
-MANY = ServerOptions(80, Crowd(clients=20, seconds=20.0), None)
+MANY = ServerOptions(80, Crowd(clients=20, seconds=10.0), None)
 """What is tried when the user asks for it; without options it is a few cases, where that takes no more than seconds."""
 
 

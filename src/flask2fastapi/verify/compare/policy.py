@@ -88,7 +88,7 @@ _KEYS = tuple(item.name for item in fields(Policy) if item.name != "expired")
 _ENTRY = ("route", "where", "rule", "reason", "until")
 
 
-def from_table(table: Mapping[str, Any], today: date, others: Collection[str] = ()) -> Policy:
+def from_table(table: Mapping[str, Any], today: date, others: Collection[str] = ("stores",)) -> Policy:
     """The policy that a table of TOML says; entries that ended before ``today`` are set apart.
 
     ``others`` are keys of the same table that other rooms read. Raises ConfigError for a key, a value or a rule that we

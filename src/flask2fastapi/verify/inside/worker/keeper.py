@@ -152,7 +152,7 @@ class Keeper:
     def put_back(self) -> None:
         """Undo what others have done to databases."""
         self.runs.give_up()
-        self.state.restore()
+        self.state.put_back()
 
     def _left_behind(self, end: dict[str, Any]) -> dict[str, Any]:
         """What a case has changed, which is then put back."""

@@ -91,6 +91,14 @@ class State:
         for other in self.others:
             other.restore()
 
+    def put_back(self) -> None:
+        """Put everything back after others than a case have been at it."""
+        for store in self.files.values():
+            if store.changed():
+                store.restore()
+        for other in self.others:
+            other.put_back()
+
     def facts(self) -> list[dict[str, Any]]:
         """Stores with their tables, columns and first rows."""
         return [

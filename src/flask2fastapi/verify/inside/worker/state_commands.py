@@ -1,18 +1,16 @@
 """A database that only its own tools can copy: PostgreSQL, MySQL, or anything that three shell commands look after.
 
-``snapshot`` runs once, ``restore`` after each case, ``dump`` before and after. A dump is read line by line, as
-``pg_dump --data-only --inserts`` and ``mysqldump --skip-extended-insert`` write it: each ``INSERT INTO table …`` is a
-row of that table. The application holds no connection while a command runs.
+``snapshot`` runs once, ``dump`` before and after each case, and ``restore`` where the two differ. The application holds
+no connection while a command runs, unless it has opened one without SQLAlchemy while it was booting.
 """
 
 from __future__ import annotations
 
-import re
 import subprocess
 from typing import Any
 
-INSERT = re.compile(r"INSERT INTO\s+([^\s(]+)\s*(.*?);?\s*$")
-QUOTES = "`\"'"
+from . import sql_dump
+
 SECONDS = 120
 
 
@@ -29,25 +27,28 @@ class CommandStore:
         self.kind = "commands"
         self._commands = commands
         self.tables: dict[str, Any] = {}
+        self._golden = self._now = ""
 
     def snapshot(self) -> None:
         """Keep the database as it is."""
         if self._commands["snapshot"]:
             self._run("snapshot")
         self.tables = self.read()
+        self._golden = self._now
 
     def read(self) -> dict[str, Any]:
-        """Its tables, each row as one text."""
-        found: dict[str, Any] = {}
-        for line in self._run("dump").splitlines():
-            match = INSERT.match(line)
-            if match:
-                name = "".join(letter for letter in match.group(1) if letter not in QUOTES)
-                found.setdefault(name, (("row",), []))[1].append((match.group(2),))
-        return found
+        """Its tables."""
+        self._now = sql_dump.canonical(self._run("dump"))
+        return sql_dump.tables(self._now)
 
     def restore(self) -> None:
-        """Put it back."""
+        """Put it back when the last dump is another than the first."""
+        if self._now != self._golden:
+            self._run("restore")
+            self._now = self._golden
+
+    def put_back(self) -> None:
+        """Put it back, whatever has happened to it."""
         self._run("restore")
 
     def _run(self, which: str) -> str:
