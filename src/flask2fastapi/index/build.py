@@ -83,6 +83,7 @@ def _facts(root: str, program: Program) -> Index:
     apps, blueprints = app_facts(program), blueprint_facts(program)
     routes = (*route_facts(program), *extension_routes(program))
     functions = function_facts(program)
+    rows = _resolve(program, apps, blueprints, routes)
     return Index(
         root=root,
         modules=_module_facts(program),
@@ -90,7 +91,7 @@ def _facts(root: str, program: Program) -> Index:
         blueprints=blueprints,
         registrations=tuple(program.recorder.registrations),
         route_facts=routes,
-        routes=_resolve(program, apps, blueprints, routes),
+        routes=rows,
         hooks=tuple(program.recorder.hooks),
         handlers=tuple(program.recorder.handlers),
         extensions=tuple(program.recorder.extensions),
@@ -98,7 +99,7 @@ def _facts(root: str, program: Program) -> Index:
         proxy_uses=functions.proxy_uses,
         functions=functions.functions,
         reaches=functions.reaches,
-        view_facts=view_facts(program, routes),
+        view_facts=view_facts(program, routes, rows),
         unread=tuple(modules.unread),
         diagnostics=(*modules.diagnostics, *_too_long(program), *_too_deep(program)),
     )

@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
     from flask2fastapi.index.values import FunctionNode, Value
-    from flask2fastapi.model.facts import RouteFact
+    from flask2fastapi.model.facts import ResolvedRoute, RouteFact
     from flask2fastapi.model.location import Span
     from flask2fastapi.model.views import BodyFact, Shape, ViewFact
 
 
-def view_facts(world: Program, routes: Sequence[RouteFact]) -> ViewFacts:
-    """Read what serves ``routes``, the facts of the program's rules."""
+def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[ResolvedRoute]) -> ViewFacts:
+    """Read what serves ``routes``, the facts of the program's rules; ``rows`` are those of its applications' maps."""
     functions = Functions(world)
     views, bodies = _read(world, functions, routes)
     hooks = {hook.function for hook in world.recorder.hooks if hook.function is not None}
     paths = {route.path for route in routes} | {view.path for view in views.values()}
     modules = world.modules.by_path
-    leaving = _may_leave_flask(routes, views)
+    leaving = _may_leave_flask(world, rows, views)
     around = tuple(around_facts(world, functions, _rebound)) if leaving else ()
     return ViewFacts(
         views=views,
@@ -56,13 +56,15 @@ def view_facts(world: Program, routes: Sequence[RouteFact]) -> ViewFacts:
     )
 
 
-def _may_leave_flask(routes: Iterable[RouteFact], views: Mapping[str, ViewFact]) -> bool:
-    """Whether there is an application or blueprint all of whose views do without Flask: else nothing can leave it."""
-    plain: dict[str | None, bool] = {}
-    for route in routes:
-        view = views.get(route.view or "")
-        plain[route.owner] = plain.get(route.owner, True) and view is not None and not view.body.blockers
-    return any(plain.values())
+def _may_leave_flask(world: Program, rows: Iterable[ResolvedRoute], views: Mapping[str, ViewFact]) -> bool:
+    """Whether an application has no extensions and only views that do without Flask: else none can leave it."""
+    held = {extension.app for extension in world.recorder.extensions}
+    plain: dict[str, bool] = {}
+    for row in rows:
+        view = views.get(row.fact.view or "")
+        free = row.fact.moved or (view is not None and not view.body.blockers)
+        plain[row.app] = plain.get(row.app, True) and free
+    return any(free and app not in held for app, free in plain.items())
 
 
 def _read(

@@ -52,11 +52,11 @@ def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: L
     paths = paths_of(index, app)
     blueprints = blueprints_of(index, app)
     owners = {app.key, None, *(each.key for each, _ in blueprints)}
-    yield from around_reasons(index, app, paths, owners)
     for extension in index.extensions:
         if extension.app == app.key or (extension.app is None and extension.path in paths):
             at = Location(extension.path, extension.span.line)
             yield Reason("flask-object", f"{extension.name} is set up on it", at)
+    yield from around_reasons(index, app, paths, owners)
     for blueprint, registration in blueprints:
         yield from _blueprint_reasons(index, app, blueprint, registration)
     if any(row.blueprint and "." in row.blueprint for row in rows):
