@@ -259,7 +259,7 @@ class _Run:
         if not self.ended:
             return []
         done = len(self._results)
-        of = "while the sides were booting" if self._total is None else f"after {done} of {self._total} cases"
+        of = f"after {done} of {self._total} cases" if self._total else "before the first case"
         return [f"the run ended early, {of}: {self.ended}", *filter(None, [self.trouble])]
 
 

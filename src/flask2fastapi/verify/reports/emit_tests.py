@@ -10,7 +10,7 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from flask2fastapi.model.verification import Verdict
+from flask2fastapi.model.verification import Origin, Verdict
 from flask2fastapi.verify.reports import totals
 from flask2fastapi.verify.reports.checks import Check, check_of, is_volatile
 from flask2fastapi.verify.reports.curl import target
@@ -83,10 +83,12 @@ def _test(cluster: Cluster) -> Iterator[str]:
     body = list(_asserted(cluster))
     if not body:
         why = f"a request cannot show it, or only by a value that is made anew each time: {totals.place(difference)}"
+        if case.origin is Origin.SUITE:
+            why = f"it starts from what the project's own test has set up: run {case.title}"
         yield f"@pytest.mark.skip(reason={short(why, 200)!r})"
     yield f"def test_{_name(cluster)}() -> None:"
     yield f"    # {visible(totals.headline(cluster))}: {visible(totals.place(difference))}"
-    yield f"    # {visible(totals.case_line(case))}; {totals.replay(visible(cluster.id))}"
+    yield f"    # {visible(totals.case_line(case))}; {totals.replay(visible(cluster.id), case.origin)}"
     rows = _rows(cluster)
     if rows is not None:
         yield f"    rows = Rows({', '.join(map(repr, rows))})"
@@ -100,6 +102,8 @@ def _asserted(cluster: Cluster) -> Iterator[str]:
     """The lines that assert; none when an answer does not show the difference."""
     difference, example = cluster.difference, cluster.example
     if example.before is None or example.after is None or not example.before.answers:
+        return
+    if example.case.origin is Origin.SUITE:
         return
     if difference.where.startswith("table:"):
         yield from _written(cluster)

@@ -65,7 +65,8 @@ def runs(case: Case, identifier: str, bases: tuple[str, str]) -> str:
         lines = [shown_curl(step, base, jar) for step in case.steps[:_MOST_STEPS]]
         lines += ["# …"] if len(case.steps) > _MOST_STEPS else []
         rows.append(f"<span>{label}</span><code>{escape(chr(10).join(lines))}</code>")
-    return f'<div class="run">{"".join(rows)}<span>replay</span><code>{text(totals.replay(identifier))}</code></div>'
+    again = text(totals.replay(identifier, case.origin))
+    return f'<div class="run">{"".join(rows)}<span>replay</span><code>{again}</code></div>'
 
 
 def case_row(result: CaseResult, inside: str) -> str:

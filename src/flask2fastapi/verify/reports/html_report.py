@@ -187,7 +187,7 @@ def _cases(verification: Verification, bases: tuple[str, str], room: _Room) -> I
             continue
         row = case_row(result, _inside(result, causes, bases)) if bare or room.left > _LITTLE else ""
         if not bare and not (row and room.take(row)):
-            replay = text(totals.replay(result.case.id))
+            replay = text(totals.replay(result.case.id, result.case.origin))
             row = case_row(result, f"<p>Left out to keep this file small: <code>{replay}</code></p>")
         yield row
     if left_out:

@@ -71,7 +71,7 @@ def _again(result: CaseResult, cause: Cluster | None, bases: tuple[str, str]) ->
         for label, base in zip(("before", "after"), bases, strict=True)
         for step in result.case.steps
     ]
-    return [*lines, totals.replay(cause.id if cause is not None else result.case.id)]
+    return [*lines, totals.replay(cause.id if cause is not None else result.case.id, result.case.origin)]
 
 
 def _verified(suite: Element, route: RouteCoverage) -> None:

@@ -90,7 +90,7 @@ def _cause(group: tuple[Cluster, ...], bases: tuple[str, str], *, full: bool) ->
         yield from _fenced("sh", _again(cluster, bases))
         yield "</details>"
     else:
-        yield f"\n{code(totals.replay(cluster.id))}"
+        yield f"\n{code(totals.replay(cluster.id, cluster.example.case.origin))}"
 
 
 def _sides(cluster: Cluster) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _again(cluster: Cluster, bases: tuple[str, str]) -> Iterator[str]:
     for label, base in zip(("before", "after"), bases, strict=True):
         yield f"# {label}"
         yield from (shown_curl(step, base, jar) for step in steps)
-    yield totals.replay(cluster.id)
+    yield totals.replay(cluster.id, cluster.example.case.origin)
 
 
 def _fenced(language: str, lines: Iterable[str]) -> Iterator[str]:

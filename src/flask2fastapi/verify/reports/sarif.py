@@ -89,7 +89,7 @@ def _result(cluster: Cluster, entry: str, bases: tuple[str, str]) -> dict[str, A
         "ruleId": rule,
         "ruleIndex": list(_RULES).index(rule),
         "level": "error" if example.verdict is Verdict.CRASHED else _LEVELS[cluster.difference.weight],
-        "message": {"text": f"{told}. To see it again: {totals.replay(cluster.id)}"},
+        "message": {"text": f"{told}. To see it again: {totals.replay(cluster.id, example.case.origin)}"},
         "locations": [_location(cluster.handler, entry)],
         "partialFingerprints": {"flask2fastapiCluster/v1": cluster.id},
         "properties": {"cases": len(cluster.cases), "codemods": list(cluster.codes), "curl": curls},

@@ -81,7 +81,9 @@ def print_clusters(console: Console, group: tuple[Cluster, ...], bases: tuple[st
     console.print(Text(_about(group), style="dim"), soft_wrap=True)
     _print_example(console, first.example)
     _print_curl(console, first, bases)
-    console.print(Text(f"replay  {totals.replay(first.id)}"), soft_wrap=True, highlight=False)
+    console.print(
+        Text(f"replay  {totals.replay(first.id, first.example.case.origin)}"), soft_wrap=True, highlight=False
+    )
 
 
 def _print_curl(console: Console, cluster: Cluster, bases: tuple[str, str]) -> None:

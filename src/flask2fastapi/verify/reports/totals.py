@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from flask2fastapi.model.verification import Verdict, Weight
+from flask2fastapi.model.verification import Origin, Verdict, Weight
 from flask2fastapi.verify.reports.shown import many, short
 
 if TYPE_CHECKING:
@@ -19,9 +19,15 @@ ENDINGS: Mapping[int, str] = {
     2: "wrong usage",
     3: "an application did not boot",
     4: "not verified: too little was exercised",
-    5: "ended by an internal error or a time-out",
+    5: "ended early: interrupted, timed out, or by an internal error",
 }
 """Exit code -> what it means."""
+_SOURCES: Mapping[Origin, str] = {
+    Origin.SUITE: "--cases suite ",
+    Origin.OPENAPI: "--cases openapi ",
+    Origin.HAR: "--case-file FILE ",
+    Origin.YAML: "--case-file FILE ",
+}
 ORDER = (
     Verdict.CRASHED,
     Verdict.DIFFERENT,
@@ -109,9 +115,9 @@ def weight_name(weight: Weight) -> str:
     return weight.name.lower()
 
 
-def replay(identifier: str) -> str:
-    """The command that sends one case again."""
-    return f"flask2fastapi verify --replay {identifier}"
+def replay(identifier: str, origin: Origin = Origin.AUTO) -> str:
+    """The command that sends one case again, or all of a cause; with the source that it comes from."""
+    return f"flask2fastapi verify {_SOURCES.get(origin, '')}--replay {identifier}"
 
 
 def statuses(route: RouteCoverage) -> str:
