@@ -5,17 +5,17 @@ from __future__ import annotations
 import libcst as cst
 
 from flask2fastapi.codemod import Codemod
-from flask2fastapi.codemod.statements import Statement, instead
+from flask2fastapi.codemod.statements import Statement, instead, removed
 from flask2fastapi.model.orders import ReplaceOrder
 from flask2fastapi_codemods._templates import filled, names_for
 
 
 class ReplacesStatement(Codemod):
-    """Puts the ordered statements in the place of one; a comment at its end stays at the end of the first."""
+    """Puts the ordered statements in the place of one, or none; a comment at its end stays at the end of the first."""
 
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
-    ) -> cst.SimpleStatementLine | cst.FlattenSentinel[Statement]:
+    ) -> Statement | cst.FlattenSentinel[Statement] | cst.RemovalSentinel:
         """Replace a statement."""
         order = self.context.edit_for(original_node)
         if not isinstance(order, ReplaceOrder):
@@ -23,6 +23,8 @@ class ReplacesStatement(Codemod):
         if len(original_node.body) > 1:
             self.context.refuse(original_node, "it shares its line with other statements")
             return updated_node
+        if not order.lines:
+            return removed(updated_node)
         names = names_for(self.context, order.imports)
         first, *rest = [self.context.statement(filled(line, names)) for line in order.lines]
         if isinstance(first, cst.SimpleStatementLine):

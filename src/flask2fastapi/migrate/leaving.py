@@ -19,7 +19,7 @@ from flask2fastapi.project.manifests import read_manifests
 from flask2fastapi.project.tree import open_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from flask2fastapi.migrate.reading import Project
     from flask2fastapi.model.facts import AppFact
@@ -31,8 +31,11 @@ _CURRENT = {name: SpecifierSet(">=3.0") for name in ("flask", "werkzeug")}
 """Of what the support pieces were tested against; older ones answer some requests differently (415 for bodies)."""
 
 
-def reasons_to_stay(project: Project) -> dict[str, Reason]:
-    """App key -> why it keeps its Flask object: the options of the run, an earlier run, a folder of static files."""
+def reasons_to_stay(project: Project, *, finishing: bool = False) -> dict[str, Reason]:
+    """App key -> why it keeps its Flask object: the options of the run, an earlier run, a folder of static files.
+
+    ``finishing`` is about the very applications that an earlier run has put a front before.
+    """
     namer = Namer(project.index, project.generated)
     manifests = read_manifests(open_tree(project.root))
     found: dict[str, Reason] = {}
@@ -42,7 +45,7 @@ def reasons_to_stay(project: Project) -> dict[str, Reason]:
             found[app.key] = old
         elif project.config.hybrid:
             found[app.key] = Reason("flask-object", "the options of this run leave it", place)
-        elif namer.earlier(GeneratedKind.FRONT, app) is not None:
+        elif not finishing and namer.earlier(GeneratedKind.FRONT, app) is not None:
             found[app.key] = Reason("flask-object", "an earlier run has put a front before it", place)
         elif _has_static_files(project, app):
             found[app.key] = Reason("flask-object", "it serves a folder of static files", place)
@@ -72,21 +75,27 @@ def still_needing_flask(
 ) -> dict[str, Reason]:
     """App key -> why it cannot be FastAPI's after all: a file failed, or still imports Flask when all is rewritten."""
     texts = {file.path: file.data for file in project.files} | {each.path: each.after for each in results}
-    broken = set(failed)
+    broken = frozenset(failed)
     ours = {PurePosixPath(path).stem for path in native.pieces}
-    found: dict[str, Reason] = {}
-    for app in project.apps:
-        if native.states.get(app.key) is not AppState.FULL:
-            continue
-        for path in sorted(paths_of(project.index, app)):
-            if path in broken:
-                found[app.key] = Reason("flask-object", "one of its files could not be rewritten", Location(path, 1))
-            elif not is_test_path(path):
-                line = next(_flask_imports(texts[path], ours), None)
-                if line is not None:
-                    place = Location(path, line)
-                    found.setdefault(app.key, Reason("flask-object", "something else there needs Flask", place))
-    return found
+    full = [app for app in project.apps if native.states.get(app.key) is AppState.FULL]
+    found = {app.key: what_needs_flask(project, app, texts, broken, ours) for app in full}
+    return {key: reason for key, reason in found.items() if reason is not None}
+
+
+def what_needs_flask(
+    project: Project, app: AppFact, texts: Mapping[str, bytes], broken: frozenset[str], ours: set[str]
+) -> Reason | None:
+    """The first of an application's files that could not be rewritten, or as rewritten still imports Flask.
+
+    ``texts`` are the files by path, ``ours`` the names of support modules.
+    """
+    for path in sorted(paths_of(project.index, app)):
+        if path in broken:
+            return Reason("flask-object", "one of its files could not be rewritten", Location(path, 1))
+        line = next(_flask_imports(texts[path], ours), None) if not is_test_path(path) else None
+        if line is not None:
+            return Reason("flask-object", "something else there needs Flask", Location(path, line))
+    return None
 
 
 def _has_static_files(project: Project, app: AppFact) -> bool:

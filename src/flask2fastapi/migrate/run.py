@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi import __version__
 from flask2fastapi.errors import RewriteError
 from flask2fastapi.format import format_file, settings_for
+from flask2fastapi.migrate.finishing import finish
 from flask2fastapi.migrate.generating import generated_changes, missing_entries
 from flask2fastapi.migrate.rewriting import rewrite
 from flask2fastapi.migrate.surroundings import adapt_surroundings
@@ -26,12 +27,13 @@ from flask2fastapi.project.tree import open_tree
 from flask2fastapi.scaffold import read_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from flask2fastapi.codemod import Codemod
+    from flask2fastapi.migrate.finishing import Finished
     from flask2fastapi.migrate.reading import Project
     from flask2fastapi.migrate.rewriting import Rewritten
-    from flask2fastapi.model.plan import Entry, FrontPlan
+    from flask2fastapi.model.plan import Entry, FrontPlan, Reason
     from flask2fastapi.model.rewrite import FileResult
 
 
@@ -65,19 +67,49 @@ def plan_run(project: Project, codemods: Sequence[type[Codemod]], *, mounted: fr
     fronts = _fronts(project, rewritten)
     generated = generated_changes(project, fronts, rewritten.native.pieces, __version__)
     changes = {change.path: change for change in (*(change for change, _ in formatted), *generated)}
+    finished = finish(project, fronts, changes, codemods)
+    done = {front.app.key: front for front in finished.fronts}
+    fronts = tuple(done.get(front.app.key, front) for front in fronts)
+    formatted += [_formatted(project, result) for result in finished.results if result.changed]
+    changes |= {change.path: change for change in _final(project, formatted, finished)}
     surroundings = adapt_surroundings(project.root, project.index, fronts, changes)
     _check_syntax(surroundings.changes)
     diagnostics = [diagnostic for result in rewritten.results for diagnostic in result.diagnostics]
     diagnostics += [diagnostic for _, found in formatted for diagnostic in found]
-    diagnostics += [*surroundings.diagnostics, *missing_entries(fronts), *_staying(rewritten)]
+    diagnostics += [
+        *surroundings.diagnostics,
+        *missing_entries(fronts),
+        *_staying({**rewritten.native.stays, **dict(finished.stays)}),
+    ]
     plan = Plan(rewritten.native.routes, fronts, tuple(diagnostics), rewritten.native.groups)
-    codes = tuple((result.path, result.codes) for result in rewritten.results if result.changed)
+    codes = _codes(*rewritten.results, *finished.results)
     return Run(project, plan, surroundings.changes, codes, surroundings.relock)
 
 
-def _staying(rewritten: Rewritten) -> Iterator[Diagnostic]:
+def _final(
+    project: Project, formatted: Iterable[tuple[FileChange, tuple[Diagnostic, ...]]], finished: Finished
+) -> Iterator[FileChange]:
+    """The changes of an application that left after all, from the files as they are on the disk."""
+    paths = {result.path for result in finished.results}
+    for change, _ in formatted:
+        source = project.source(change.path)
+        if change.path in paths and source is not None:
+            yield replace(change, before=source.data)
+    yield from finished.generated
+
+
+def _codes(*results: FileResult) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Path of each changed file -> codes of all the codemods that changed it."""
+    found: dict[str, set[str]] = {}
+    for result in results:
+        if result.changed:
+            found.setdefault(result.path, set()).update(result.codes)
+    return tuple((path, tuple(sorted(codes))) for path, codes in found.items())
+
+
+def _staying(stays: Mapping[str, Reason]) -> Iterator[Diagnostic]:
     """Why applications keep their Flask object although all their routes are native."""
-    for key, reason in rewritten.native.stays.items():
+    for key, reason in stays.items():
         message = f"{app_label(key)} keeps its Flask object: {reason.message}"
         yield Diagnostic("flask-object", Severity.NOTE, message, reason.location)
 

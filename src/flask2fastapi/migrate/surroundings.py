@@ -16,6 +16,7 @@ from flask2fastapi.project.adapt import adapt_starts
 from flask2fastapi.project.codes import START_CHANGED
 from flask2fastapi.project.dependencies import FULL_NEEDS, HYBRID_NEEDS, merged, plan_dependencies
 from flask2fastapi.project.leaving_flask import Served, leave_flask
+from flask2fastapi.project.restart import restart, told_of_starts
 from flask2fastapi.project.start_edit import start_line
 from flask2fastapi.project.tree import open_tree, with_changes
 
@@ -56,8 +57,12 @@ def adapt_surroundings(
     fresh = [front for front in fronts if not front.front_exists]
     starts = adapt_starts(with_changes(tree, changes.values()), fresh, index, hold)
     changes.update({change.path: change for change in starts.changes})
+    gone = [front for front in fronts if front.front_exists and front.state is AppState.FULL]
+    tree = with_changes(tree, changes.values())
+    changes.update({change.path: change for change in restart(tree, gone, everyone)})
+    told = told_of_starts(tree, gone)
     different = tuple(change for change in changes.values() if change.before != change.after)
-    diagnostics = (*dependencies.diagnostics, *starts.diagnostics, *_run_losses(index, fronts))
+    diagnostics = (*dependencies.diagnostics, *starts.diagnostics, *_run_losses(index, fronts), *told)
     return Surroundings(different, diagnostics, dependencies.relock)
 
 
@@ -84,7 +89,10 @@ def _dependencies(
             done.append(plan_dependencies(tree, needs, paths))
             tree = with_changes(tree, done[-1].changes)
     leaving = {front.app.key for front in fronts if front.state is AppState.FULL}
-    served = [Served(each.app.path, each.state is AppState.FULL, each.app.key in leaving) for each in everyone]
+    served = [
+        Served(each.app.path, each.state is AppState.FULL, each.app.key in leaving, each.front_exists)
+        for each in everyone
+    ]
     own = {module.name.partition(".")[0] for module in index.modules}
     own |= {front.support_module.partition(".")[0] for front in everyone}
     return merged([*done, leave_flask(tree, served, own)])

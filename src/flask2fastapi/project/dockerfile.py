@@ -64,15 +64,15 @@ def add_installed(text: str, needs: Sequence[str]) -> str:
     return text
 
 
-def remove_installed(text: str) -> str:
-    """Take Flask out of every ``pip install`` of a RUN instruction that names other packages, and no pytest."""
+def remove_installed(text: str, name: str) -> str:
+    """Take ``name`` out of every ``pip install`` of a RUN instruction that names FastAPI, and no pytest."""
     for match in reversed(list(_RUN.finditer(text))):
         for words in reversed(list(split_commands(text, match.start("rest"), match.end("rest")))):
-            flask = _flask_word(words)
             names = [_name(word.value) for word in words]
-            if flask is not None and "pytest" not in names and "fastapi" in names:
-                behind = text[flask.end :].lstrip(" ")
-                before = text[: flask.start] if behind[:1] not in {"", "\r", "\n"} else text[: flask.start].rstrip(" ")
+            if name in names and "install" in names and "pytest" not in names and "fastapi" in names:
+                word = words[names.index(name)]
+                behind = text[word.end :].lstrip(" ")
+                before = text[: word.start] if behind[:1] not in {"", "\r", "\n"} else text[: word.start].rstrip(" ")
                 text = before + behind
     return text
 
@@ -84,6 +84,16 @@ def installs_flask(text: str) -> bool:
         for match in _RUN.finditer(text)
         for words in split_commands(text, match.start("rest"), match.end("rest"))
     )
+
+
+def installs_by_name(text: str) -> bool:
+    """Whether some RUN instruction installs Flask, or FastAPI in its place, by its name."""
+    names = (
+        {_name(word.value) for word in words}
+        for match in _RUN.finditer(text)
+        for words in split_commands(text, match.start("rest"), match.end("rest"))
+    )
+    return any("install" in found and found & {"flask", "fastapi"} for found in names)
 
 
 def add_copied(source: Text, fronts: Sequence[FrontPlan]) -> tuple[str, list[Diagnostic]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
-from flask2fastapi.project.dockerfile import installs_flask, is_copied, is_dockerfile
+from flask2fastapi.project.dockerfile import installs_by_name, is_copied, is_dockerfile
 from flask2fastapi.project.manifests import is_for_run_time, read_manifests
 from flask2fastapi.project.tree import folders_above, join
 
@@ -71,7 +71,7 @@ def _files(tree: Tree, start: StartCommand, own: str) -> dict[str, str]:
 
 def _loads_dotenv(tree: Tree, start: StartCommand, own: str) -> bool:
     """Whether python-dotenv is installed there: without it Flask reads none of these files, and Uvicorn cannot."""
-    if is_dockerfile(start.path) and installs_flask(own) and "python-dotenv" not in own:
+    if is_dockerfile(start.path) and installs_by_name(own) and "python-dotenv" not in own:
         return False
     homes = {start.folder, *folders_above(start.folder)}
     return any(

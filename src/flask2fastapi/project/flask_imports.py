@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 BROUGHT = {"werkzeug", "jinja2", "markupsafe", "itsdangerous", "blinker"}
 """What Flask requires (pallets/flask, pyproject.toml), without click, which Uvicorn requires as well."""
+BRIDGE = "a2wsgi"
+"""What a front carries mounted requests with."""
 _LINE = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?P<module>[\w.]+)", re.MULTILINE)
-_WORDS = re.compile("flask|" + "|".join(sorted(BROUGHT)))
+_WORDS = re.compile("|".join(["flask", BRIDGE, *sorted(BROUGHT)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def find_imports(tree: Tree, first_party: Collection[str]) -> Iterator[Imported]
         for line, module in _imports(source.text):
             found = Imported(path, line, module)
             top = module.partition(".")[0]
-            if top not in first_party and (found.name in BROUGHT or re.match(r"flask(_|$)", top)):
+            if top not in first_party and (found.name in {*BROUGHT, BRIDGE} or re.match(r"flask(_|$)", top)):
                 yield found
 
 

@@ -16,7 +16,7 @@ from flask2fastapi.project.codes import FLASK_KEPT, LEFT_OVER
 from flask2fastapi.project.dependencies import DependencyChanges
 from flask2fastapi.project.dev_place import dev_place, has, put
 from flask2fastapi.project.dockerfile import installs_flask, is_dockerfile, remove_installed
-from flask2fastapi.project.flask_imports import BROUGHT, find_imports
+from flask2fastapi.project.flask_imports import BRIDGE, BROUGHT, find_imports
 from flask2fastapi.project.manifests import read_manifests, remove_from
 from flask2fastapi.project.relock import relock_commands
 from flask2fastapi.project.targets import BRINGS_FLASK, FLASK, FOR_TESTS, nearest, targets_by_home
@@ -40,6 +40,8 @@ class Served:
     is_full: bool
     """It has left Flask, in this run or an earlier one."""
     leaves_now: bool
+    had_front: bool = False
+    """An earlier run had put a front before it, and had it depend on the bridge to WSGI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class _Home:
     group: tuple[Manifest, ...]
     imports: tuple[Imported, ...]
     has_tests: bool
+    had_front: bool
 
 
 def leave_flask(tree: Tree, apps: Sequence[Served], first_party: Collection[str]) -> DependencyChanges:
@@ -72,6 +75,7 @@ def leave_flask(tree: Tree, apps: Sequence[Served], first_party: Collection[str]
             tuple(manifest for manifest in manifests if manifest.home == home),
             tuple(each for each in imports if _is_for(each.path, home, by_home)),
             any(is_test_path(path) and _is_for(path, home, by_home) for path in tree.paths if path.endswith(".py")),
+            any(app.leaves_now and app.had_front for app in served),
         )
         found, said = _left(with_changes(tree, changes.values()), mine, manifests)
         changes |= {change.path: change for change in found}
@@ -92,7 +96,9 @@ def _images(tree: Tree, apps: Sequence[Served], imports: Sequence[Imported]) -> 
         served = [app for app in apps if _is_for(app.path, home, homes)]
         needed = any(each.name == FLASK and _is_for(each.path, home, homes) for each in imports)
         if any(app.leaves_now for app in served) and all(app.is_full for app in served) and not needed:
-            text = remove_installed(source.text)
+            text = remove_installed(source.text, FLASK)
+            if any(app.leaves_now and app.had_front for app in served):
+                text = remove_installed(text, BRIDGE)
             if text != source.text:
                 yield tree.change(source, text)
 
@@ -114,6 +120,13 @@ def _left(tree: Tree, home: _Home, manifests: Sequence[Manifest]) -> tuple[list[
             diagnostics += _left_over(target, home)
         else:
             diagnostics.append(_kept(target, reason or done or ""))
+    for target in home.targets if home.had_front else ():
+        manifest = _now(with_changes(tree, changes.values()), target.manifest)
+        if manifest is None or any(each.name == BRIDGE for each in home.imports):
+            continue
+        text = remove_from(manifest, target.section, BRIDGE)
+        if text is not None and text != manifest.source.text:
+            changes[manifest.path] = tree.change(manifest.source, text)
     return list(changes.values()), diagnostics
 
 

@@ -80,9 +80,11 @@ class Tree:
 
 
 def with_changes(tree: Tree, changes: Iterable[FileChange]) -> Tree:
-    """The tree as it will be: with the files that earlier stages changed or made."""
-    contents = {change.path: change.after for change in changes if change.after is not None}
-    paths = tuple(sorted({*tree.paths, *contents}))
+    """The tree as it will be: with the files that earlier stages changed or made, without those that they deleted."""
+    every = tuple(changes)
+    contents = {change.path: change.after for change in every if change.after is not None}
+    gone = {change.path for change in every if change.after is None}
+    paths = tuple(sorted({*tree.paths, *contents} - gone))
     return replace(tree, paths=paths, contents={**tree.contents, **contents})
 
 
