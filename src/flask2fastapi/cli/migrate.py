@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +28,7 @@ from flask2fastapi.errors import ConfigError, SourceError
 from flask2fastapi.migrate import plan_run, report_document
 from flask2fastapi.migrate.selection import unmatched
 from flask2fastapi.project.start_edit import start_line
+from flask2fastapi.report.json_text import json_text
 from flask2fastapi.report.text import print_changes, print_diagnostics, print_summary
 from flask2fastapi.source import copy_tree, ensure_clean, folder_of, write_all
 
@@ -136,7 +136,7 @@ def _write_copy(run: Run, root: Path, destination: Path) -> None:
 def _write_report(run: Run, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(report_document(run), indent=2) + "\n", encoding="utf-8")
+        path.write_text(json_text(report_document(run)) + "\n", encoding="utf-8")
     except OSError as error:
         raise SourceError(f"{path}: the report cannot be written: {error.strerror or error}") from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +24,7 @@ from flask2fastapi.cli.shared import (
 )
 from flask2fastapi.migrate import plan_run, report_document
 from flask2fastapi.report.inventory import inventory
+from flask2fastapi.report.json_text import json_text
 from flask2fastapi.report.markdown import scan_markdown
 from flask2fastapi.report.text import print_diagnostics, print_routes, print_sections, print_summary
 
@@ -77,7 +77,7 @@ def scan(
 
 def _print(run: Run, sections: Sequence[Section], compared: Sequence[Diagnostic], chosen: Format) -> None:
     if chosen is Format.JSON:
-        typer.echo(json.dumps(_document(run, sections, compared), indent=2))
+        typer.echo(json_text(_document(run, sections, compared)))
         return
     if chosen is Format.MARKDOWN:
         notes = [f"- {each}" for each in (*run.project.diagnostics, *compared)]
