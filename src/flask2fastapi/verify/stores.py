@@ -66,7 +66,7 @@ def in_side(text: str, side: Side, root: Path) -> str:
 
 def read_stores(table: Mapping[str, Any]) -> tuple[Store, ...]:
     """The stores in the table ``[tool.flask2fastapi.verify]``. Raises ConfigError for what cannot be understood."""
-    entries = table.get(KEY, ())
+    entries = table.get(KEY, [])
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise ConfigError("stores of verify must be tables: [[tool.flask2fastapi.verify.stores]]")
     return tuple(_store(number, entry) for number, entry in enumerate(entries, 1))
