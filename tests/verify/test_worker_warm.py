@@ -27,7 +27,8 @@ def counted():
     return "%d in %d" % (len(app.count), os.getpid())
 
 class Store:
-    users = {"ann": {"roles": ["reader"]}}
+    notes = {}
+    users = [{"name": "ann", "roles": ["reader"]}]
     def __init__(self): self.revoked = set()
 store = Store()
 
@@ -36,9 +37,14 @@ def revoke():
     store.revoked.add("token")
     return "revoked"
 
+@app.route("/note")
+def note():
+    Store.notes["seen"] = True
+    return "noted"
+
 @app.route("/promote")
 def promote():
-    Store.users["ann"]["roles"].append("admin")
+    Store.users[0]["roles"].append("admin")
     return "promoted"
 
 @app.route("/exit")
@@ -118,6 +124,13 @@ def test_what_outlives_a_case_ends_the_process(worker: Worker, path: str, crashe
     assert seen.notes == notes
     assert after[0] == 1
     assert after[1] != before[1]
+
+
+def test_what_libraries_note_on_a_class_does_not_end_the_process(worker: Worker) -> None:
+    before = count(worker)
+    worker.observe(case(get("/note")), fresh=False)
+
+    assert count(worker) == (before[0] + 1, before[1])
 
 
 def test_chance_is_the_same_in_both(worker: Worker) -> None:

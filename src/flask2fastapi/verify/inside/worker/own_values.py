@@ -62,12 +62,16 @@ def _parts(value: Any, names: set[str]) -> Iterator[Any]:
     elif issubclass(kind, (set, frozenset)):
         yield sum(hash(each) for each in list(value) if type(each) in PLAIN)  # in no order
         yield len(value)
-    elif (value.__module__ if issubclass(kind, type) else kind.__module__) in names and not hasattr(value, "wsgi_app"):
-        yield from _items(getattr(value, "__dict__", {}))
+    elif issubclass(kind, type):
+        yield from _items(vars(value), but=dict) if value.__module__ in names else ()
+    elif kind.__module__ in names and not hasattr(value, "wsgi_app"):
+        is_plain = all(base.__module__ in names for base in kind.__mro__[:-1])
+        yield from _items(getattr(value, "__dict__", {}), hidden="__" if is_plain else "_")
 
 
-def _items(found: Any) -> Iterator[Any]:
+def _items(found: Any, but: Any = (), hidden: str = "__") -> Iterator[Any]:
+    """Names and values, without those in which libraries keep notes: dictionaries of classes, private attributes."""
     for key, inner in list(found.items()):
-        if type(key) in PLAIN and not (isinstance(key, str) and key.startswith("__")):
+        if type(key) in PLAIN and not (isinstance(key, str) and key.startswith(hidden)) and not isinstance(inner, but):
             yield key
             yield inner
