@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tests.native.conftest import Sides
 
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "codemods"
 SOURCES = Path(__file__).resolve().parents[2] / "fixtures" / "output"
 NAMES = """none five true float text bytes array dict list set one two phrase number empty headers pairs lists three
 four,status none,float status,nothing,no content,not modified,wsgi,odd,bad headers,low,inner,generator
@@ -163,3 +164,15 @@ def test_aborts(both: Callable[..., Sides], handler: str) -> None:
 
     assert {str(plan.rung) for plan in sides.run.plan.routes} == {"native"}
     compare(sides, ABORTS, ("GET", "HEAD"))
+
+
+def test_response_classes(both: Callable[..., Sides]) -> None:
+    """Types with and without their charset, statuses, headers; text that no header can hold is still refused."""
+    source = FIXTURES / "F2F240-response-class" / "forms" / "before.py"
+    sides = both(source.read_text("utf-8"))
+    sides.flask.config["PROPAGATE_EXCEPTIONS"] = False
+
+    paths = ["/csv", "/bare-csv", "/text", "/json", "/xml", "/page", "/blank", "/bytes", "/header/a/1", "/header/a/2"]
+    paths += [f"/{kind}/{name}" for kind in ("name", "header") for name in ("a", "a%0d%0aX-B:%201/2", "%C3%A9/2")]
+    compare(sides, [path.removesuffix("/2") if "name" in path else path for path in paths], ("GET", "HEAD"))
+    assert sides.ask("DELETE", "/empty")[0] == sides.ask("DELETE", "/empty")[1]

@@ -17,12 +17,16 @@ _READ = frozenset({ast.Assign, ast.Return, ast.arg, ast.ExceptHandler, ast.Name,
 
 
 def response_variables(
-    node: FunctionNode, assigning: Iterable[ast.AST], is_maker: Callable[[ast.expr], bool]
+    node: FunctionNode,
+    assigning: Iterable[ast.AST],
+    is_maker: Callable[[ast.expr], bool],
+    is_text: Callable[[ast.expr], bool],
 ) -> frozenset[str]:
-    """Variables that only ever hold what a maker (``jsonify``) gave, and are only returned or given status and headers.
+    """Variables that only ever hold what a maker gave, and are only returned or given status and headers.
 
-    What is set on them (``response.status_code = 404``, ``response.headers["x-a"] = "b"``) is spelled alike by
-    Starlette's responses. ``assigning`` holds the assignments of the view ``node``.
+    A maker is ``jsonify`` or ``Response``. What is set on them (``response.status_code = 404``,
+    ``response.headers["x-a"] = "b"``) is spelled alike by Starlette's responses. ``assigning`` holds the assignments of
+    the view ``node``; ``is_text`` knows text that can be a header.
     """
     if not any(_makes(each, is_maker) for each in assigning):
         return frozenset()
@@ -37,7 +41,7 @@ def response_variables(
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if is_maker(value):
                 made.add(name)
                 understood[name] = understood.get(name, 0) + 1
-            case ast.Assign(targets=[target], value=value) if (held := _set_on(target, value)) is not None:
+            case ast.Assign(targets=[target], value=value) if (held := _set_on(target, value, is_text)) is not None:
                 understood[held] = understood.get(held, 0) + 1
             case ast.Return(value=ast.Name(id=name)):
                 understood[name] = understood.get(name, 0) + 1
@@ -54,7 +58,7 @@ def _makes(node: ast.AST, is_maker: Callable[[ast.expr], bool]) -> bool:
     return isinstance(node, ast.Assign) and len(node.targets) == 1 and is_maker(node.value)
 
 
-def _set_on(target: ast.expr, value: ast.expr) -> str | None:
+def _set_on(target: ast.expr, value: ast.expr, is_text: Callable[[ast.expr], bool]) -> str | None:
     """The variable on which a status or a header is set."""
     match target, value:
         case ast.Attribute(value=ast.Name(id=name), attr="status_code"), ast.Constant(value=int() as status):
@@ -63,7 +67,7 @@ def _set_on(target: ast.expr, value: ast.expr) -> str | None:
             ast.Subscript(
                 value=ast.Attribute(value=ast.Name(id=name), attr="headers"), slice=ast.Constant(value=str())
             ),
-            ast.Constant(value=str()) | ast.JoinedStr(),
+            value,
         ):
-            return name
+            return name if is_text(value) else None
     return None

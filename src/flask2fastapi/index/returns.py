@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.made import MAKE_RESPONSE, is_header_text, is_headers, made_response, status_of
 from flask2fastapi.index.shapes import TEXT, is_plain_key
 from flask2fastapi.model.views import Content, Kind, MadeFact, ReturnFact
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from flask2fastapi.model.rewrite import NodeKey
 
 JSONIFY = {"flask.jsonify", "flask.json.jsonify"}
-MAKE_RESPONSE = {"flask.make_response", "flask.helpers.make_response"}
 _BODILESS = {204, 304}
 
 
@@ -42,6 +41,8 @@ class Returns:
                 return self._parts(node, parts, maker=False) or self._unknown(node, parts)
             case ast.Call(func=func, args=args, keywords=[]) if self._name_of(func) in MAKE_RESPONSE:
                 return self._made(node, node.value, args) or ReturnFact(self._key_of(node), Content.RESPONSE, True)
+            case ast.Call() as call if (made := self._response(call)) is not None:
+                return ReturnFact(self._key_of(node), Content.RESPONSE, True, made=made)
             case value:
                 return self._content(node, value, None, 0, maker=False) or self._unknown(node, [])
 
@@ -51,10 +52,24 @@ class Returns:
             return None
         return ReturnFact(self._key_of(node), Content.ANY, False, parts=len(parts))
 
-    def made(self, call: ast.Call) -> MadeFact:
+    def made(self, call: ast.Call) -> MadeFact | None:
         """The fact of a response that is kept in a variable."""
+        if not self.is_jsonify(call):
+            return self._response(call)
         self.accepted.add(id(call))
         return MadeFact(self._key_of(call), self._arguments_are_plain(call))
+
+    def is_made(self, node: ast.expr) -> bool:
+        """Whether an expression makes a response that FastAPI's classes can say."""
+        if not isinstance(node, ast.Call):
+            return False
+        return self.is_jsonify(node) or made_response(node, self._shapes, self._name_of, self._key_of) is not None
+
+    def _response(self, call: ast.Call) -> MadeFact | None:
+        made = made_response(call, self._shapes, self._name_of, self._key_of)
+        if made is not None:
+            self.accepted.add(id(call))
+        return made
 
     def held(self, node: ast.Return) -> ReturnFact:
         """The fact of a return of such a variable."""
@@ -85,7 +100,7 @@ class Returns:
         status: int | None = 200
         dynamic = False
         if rest and not self._is_headers(rest[0]):
-            status = self._status(rest[0])
+            status = status_of(rest[0], self._name_of)
             dynamic = status is None and self._shapes.of(rest[0]).kind is Kind.INTEGER
             if status is None and not (dynamic and isinstance(rest[0], ast.Name)):
                 return None
@@ -119,26 +134,17 @@ class Returns:
             return ReturnFact(key, Content.ANY, False, status, False, parts, maker)
         return None
 
+    def _is_headers(self, node: ast.expr) -> bool:
+        return is_headers(node, self._shapes, self._name_of)
+
+    def is_header_text(self, node: ast.expr) -> bool:
+        """Whether something is text that can be a header."""
+        return is_header_text(node, self._shapes, self._name_of)
+
     def _arguments_are_plain(self, call: ast.Call) -> bool:
         values = [*call.args, *(keyword.value for keyword in call.keywords)]
         named = all(is_plain_key(keyword.arg) for keyword in call.keywords)
         return named and all(self._shapes.of(value).plain for value in values)
-
-    def _status(self, node: ast.expr) -> int | None:
-        """A literal status that has a body, or none on purpose."""
-        match node:
-            case ast.Constant(value=int() as status) if not isinstance(status, bool):
-                return status if 200 <= status <= 599 else None
-            case ast.Attribute(attr=name) if self._name_of(node) == f"http.HTTPStatus.{name}":
-                return HTTPStatus[name].value if name in HTTPStatus.__members__ else None
-        return None
-
-    def _is_headers(self, node: ast.expr) -> bool:
-        match node:
-            case ast.Dict(keys=keys, values=values):
-                names = all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in keys)
-                return names and all(self._shapes.of(value) == TEXT for value in values)
-        return False
 
 
 def falls_through(body: Sequence[ast.stmt], stops: Callable[[ast.stmt], bool]) -> bool:

@@ -36,6 +36,7 @@ _TYPES = {"str": TEXT, "int": INTEGER, "bool": BOOLEAN, "float": NAN, "len": INT
 _TYPES |= {"chr": TEXT, "isinstance": BOOLEAN, "any": BOOLEAN, "all": BOOLEAN, "hasattr": BOOLEAN, "round": DATA}
 _ITERATING = {"divmod", "tuple", "set", "enumerate", "zip", "range", "reversed", "filter", "map", "iter"}
 _COLLECTING = {"list", "sorted"}
+_GIVING_TEXT = {"json.dumps", "html.escape", "textwrap.dedent", "urllib.parse.urlencode", "time.strftime"}
 _OF_TEXT = {
     **dict.fromkeys(("format", "join", "strip", "lstrip", "rstrip", "lower", "upper", "title", "replace"), TEXT),
     **dict.fromkeys(("capitalize", "casefold", "swapcase", "zfill", "removeprefix", "removesuffix"), TEXT),
@@ -196,9 +197,11 @@ class Shapes:
         known = self._call_of(node)
         if known is not None:
             return known
+        value = self._value_of(node.func)
+        if isinstance(value, Foreign) and value.name in _GIVING_TEXT:
+            return TEXT
         if isinstance(node.func, ast.Attribute):
             return self._method(self.of(node.func.value), node.func.attr)
-        value = self._value_of(node.func)
         if not isinstance(value, Foreign) or not value.name.startswith("builtins."):
             return UNKNOWN
         return self._builtin(value.name.removeprefix("builtins."), node)

@@ -146,11 +146,12 @@ def _is_at(module: Module, decorator: ast.expr, route: RouteFact) -> bool:
 
 
 def _module(world: Program, module: Module) -> ModuleFacts:
-    names = {name for body in module.body.everything() for _, name, _ in body.loads}
+    loads = [name for body in module.body.everything() for _, name, _ in body.loads]
+    names = set(loads)
     names |= {name for body in module.body.everything() for name, each in body.bound.items() if each is None}
     names |= set(world.run_module(module).names)
     statements = tuple((node_key(each, module.span), _label(module, each)) for each in module.tree.body)
-    return ModuleFacts(module.path, frozenset(names), _routers(module.tree), statements)
+    return ModuleFacts(module.path, frozenset(names), _routers(module.tree), loads.count("Response"), statements)
 
 
 def _label(module: Module, statement: ast.stmt) -> str:

@@ -53,7 +53,7 @@ class View(Requesting):
         self._shapes = self.shapes = Shapes(scanned.kept, self._nodes, parameters, self.resolve, self._known_call)
         self._returns = Returns(self._shapes, self.foreign, self._key)
         self.made: list[MadeFact] = []
-        self._responses = response_variables(node, self._nodes, self._returns.is_jsonify)
+        self._responses = response_variables(node, self._nodes, self._returns.is_made, self._returns.is_header_text)
         self._seen |= {arg.arg for arg in arguments if isinstance(arg, ast.arg)}
         self._inner = 0
         """Depth of functions inside the view."""
@@ -213,7 +213,8 @@ class View(Requesting):
     def _assign(self, node: ast.Assign, name: str, value: ast.expr) -> bool:
         """``page = request.args.get("page")``: a parameter may take its place."""
         if name in self._responses and isinstance(value, ast.Call):
-            self.made.append(self._returns.made(value))
+            made = self._returns.made(value)
+            self.made += [made] if made is not None else []
             return False
         return self._assigned(node, name, value)
 

@@ -73,6 +73,22 @@ class ReturnOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseOrder:
+    """Make a response by one of FastAPI's classes (F2F240); about the call. Places as in `MadeFact`."""
+
+    response: ImportName
+    content: int | str | None = None
+    status: int | str | None = None
+    headers: int | str | None = None
+    media: str | None = None
+    """``media_type=``."""
+    content_type: str | None = None
+    """A header to be sent as it is."""
+    local: str = ""
+    """The variable that was called."""
+
+
+@dataclass(frozen=True, slots=True)
 class EndOrder:
     """End a view as a return of None would, by a response that cannot be made (F2F105); about the function."""
 
@@ -84,6 +100,8 @@ class SwapOrder:
     """Use what the support module has instead (F2F230); about the name or attribute."""
 
     name: ImportName
+    local: str = ""
+    """The variable that it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,28 @@ class Content(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MadeFact:
+    """A response that the view makes itself: ``jsonify(...)`` that is kept, ``Response("a,b", mimetype="text/csv")``.
+
+    Places are those of arguments, by number or name; None for one that is not there.
+    """
+
+    key: NodeKey
+    """The call."""
+    plain: bool
+    kind: Content = Content.JSON
+    content: int | str | None = None
+    status: int | str | None = None
+    headers: int | str | None = None
+    media: str | None = None
+    """The content type, with its charset; None for that of HTML."""
+    is_verbatim: bool = False
+    """Whether the content type is to be sent as it is."""
+    local: str = ""
+    """The variable that is called."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnFact:
     """One ``return`` of a view."""
 
@@ -131,15 +153,8 @@ class ReturnFact:
     dynamic: bool = False
     last: bool = False
     """Whether it ends the function's own block, with something before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class MadeFact:
-    """``response = jsonify(...)``, whose status or headers are set before it is returned."""
-
-    key: NodeKey
-    """The call."""
-    plain: bool
+    made: MadeFact | None = None
+    """The response that is made in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +249,8 @@ class ModuleFacts:
     """Every name that is used or bound anywhere in it."""
     routers: Mapping[str, str] = field(default_factory=dict)
     """Variable of an ``APIRouter`` that an earlier run made -> the comment-free source of its construction."""
+    responses: int = 0
+    """How often the name ``Response`` stands in it."""
     statements: tuple[tuple[NodeKey, str], ...] = ()
     """Its top-level statements in order, labelled: a function's key, ``=name``, ``class``, ``import``, or ""."""
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask2fastapi.model.orders import JsonifyOrder, ReturnOrder
+from flask2fastapi.model.orders import JsonifyOrder, ResponseOrder, ReturnOrder
 from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.model.views import Content
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.views import MadeFact, ReturnFact
 
-JSONIFY, RETURN = "F2F210", "F2F220"
+JSONIFY, RETURN, RESPONSE = "F2F210", "F2F220", "F2F240"
 _RESPONSES = "fastapi.responses"
 FLASK_JSON, FLASK_ANY = "FlaskJSONResponse", "make_response"
 _HTML = ImportName(_RESPONSES, "HTMLResponse")
+_RESPONSE = ImportName("fastapi", "Response")
+_TEXTS = {"text/html": _HTML, "text/plain": ImportName(_RESPONSES, "PlainTextResponse")}
 _CLASSES = {Content.JSON: ImportName(_RESPONSES, "JSONResponse"), Content.HTML: _HTML, Content.EMPTY: _HTML}
 
 
@@ -54,10 +56,11 @@ def plan_responses(
     is_html = not any(each.content is Content.JSON and each.plain for each in mine) and any(
         each.content is Content.HTML for each in mine
     )
-    kept = [ImportName(support, FLASK_JSON) if not each.plain else _CLASSES[Content.JSON] for each in made]
+    made = [*made, *(each.made for each in returns if each.made is not None)]
+    kept = [_kept_class(each, support) for each in made]
     classes = [_class_of(each, status, is_html, support) for each in returns]
     edits = [edit for fact, response in zip(returns, classes, strict=True) for edit in _edits(fact, response)]
-    edits += [Edit(each.key, JSONIFY, JsonifyOrder(response)) for each, response in zip(made, kept, strict=True)]
+    edits += [_made_edit(each, response) for each, response in zip(made, kept, strict=True)]
     end = ImportName(support, FLASK_ANY) if may_end else None
     used = [*classes, *kept, end]
     pieces = frozenset(each.name or "" for each in used if each is not None and each.module == support)
@@ -66,6 +69,34 @@ def plan_responses(
         for each, response in zip(returns, classes, strict=True)
     )
     return Responses(status if status != 200 and bare else None, is_html and bare, tuple(edits), pieces, end)
+
+
+def _kept_class(made: MadeFact, support: str) -> ImportName:
+    if made.kind is Content.JSON:
+        return _CLASSES[Content.JSON] if made.plain else ImportName(support, FLASK_JSON)
+    if made.kind is Content.EMPTY or (made.media and made.media.partition(";")[0] not in _TEXTS):
+        return _RESPONSE
+    return _TEXTS[(made.media or "text/html").partition(";")[0]] if not made.is_verbatim else _RESPONSE
+
+
+def _made_edit(made: MadeFact, response: ImportName) -> Edit:
+    if made.kind is Content.JSON:
+        return Edit(made.key, JSONIFY, JsonifyOrder(response))
+    media = made.media if response == _RESPONSE else None
+    # Starlette gives text a charset, unless the type is among the headers.
+    bare = made.is_verbatim and (made.media or "").startswith("text/") and "charset=" not in (made.media or "")
+    if media is not None and media.startswith("text/") and not made.is_verbatim:
+        media = media.partition(";")[0]
+    order = ResponseOrder(
+        response,
+        made.content,
+        made.status,
+        made.headers,
+        None if bare else media,
+        made.media if bare else None,
+        made.local,
+    )
+    return Edit(made.key, RESPONSE, order)
 
 
 def _common_status(returns: Sequence[ReturnFact]) -> int:
@@ -92,7 +123,7 @@ def _class_of(fact: ReturnFact, status: int, is_html: bool, support: str) -> Imp
         return ImportName(support, FLASK_JSON)
     differs = (fact.status or 200) != status or fact.headers or fact.dynamic
     if fact.content is Content.EMPTY:
-        return ImportName("fastapi", "Response") if differs else None
+        return _RESPONSE if differs else None
     return _CLASSES[fact.content] if differs or (fact.content is Content.HTML) != is_html else None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.swaps import makes_response
 from flask2fastapi.model.location import Location
-from flask2fastapi.model.orders import EndOrder, ReturnOrder, SwapOrder
+from flask2fastapi.model.orders import EndOrder, ResponseOrder, ReturnOrder, SwapOrder
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportName
 from flask2fastapi.plan.groups import reached
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.views import BodyFact, SwapFact
 
 SWAP = "F2F230"
+_RESPONSE = ImportName("flask", "Response")
 
 
 def swaps_of(index: Index, functions: Iterable[str]) -> dict[str, tuple[SwapFact, ...]]:
@@ -77,19 +78,24 @@ def with_swaps(
                 continue
             plan = by_path.get(path, FilePlan(path))
             known = {edit.key for edit in plan.edits if edit.codemod == SWAP}
-            edits = [Edit(each.key, SWAP, SwapOrder(ImportName(module, each.name))) for each in uses]
+            edits = [Edit(each.key, SWAP, SwapOrder(ImportName(module, each.name), each.local)) for each in uses]
             by_path[path] = replace(plan, edits=(*plan.edits, *(each for each in edits if each.key not in known)))
             needed[support] |= {pieces[each.name] for each in uses}
             freed[path] |= {ImportName(*each.flask_name.rsplit(".", 1)) for each in uses if each.local == each.name}
-    files = tuple(_with_freed_names(plan, freed[plan.path]) for plan in by_path.values())
+    files = tuple(_with_freed_names(index, plan, freed[plan.path]) for plan in by_path.values())
     return files, {path: frozenset(names) for path, names in needed.items()}
 
 
-def _with_freed_names(plan: FilePlan, freed: set[ImportName]) -> FilePlan:
-    orders = (edit.payload for edit in plan.edits)
+def _with_freed_names(index: Index, plan: FilePlan, freed: set[ImportName]) -> FilePlan:
+    orders = [edit.payload for edit in plan.edits]
+    found = set(freed)
     if any(isinstance(order, EndOrder) or (isinstance(order, ReturnOrder) and order.as_given) for order in orders):
-        freed = {*freed, ImportName("flask", "make_response")}
-    if not freed:
+        found.add(ImportName("flask", "make_response"))
+    changed = sum(isinstance(order, ResponseOrder | SwapOrder) and order.local == _RESPONSE.name for order in orders)
+    module = index.view_facts.modules.get(plan.path)
+    if module is not None and changed and changed == module.responses:
+        found.add(_RESPONSE)  # FastAPI has a class of that name
+    if not found:
         return plan
-    replaced = tuple(sorted({*plan.imports.replaced, *freed}))
+    replaced = tuple(sorted({*plan.imports.replaced, *found}))
     return replace(plan, imports=replace(plan.imports, replaced=replaced))
