@@ -1,7 +1,8 @@
 """Make an ``APIRouter`` of a blueprint, under its name and in its place.
 
 Its prefix stands where it stood: in the router, or where the application includes it. The name of the blueprint becomes
-a tag.
+a tag. Where an earlier run had put a router beside it, that router and the rules left to Flask's URL map go, and the
+path operations are the blueprint's own again.
 """
 
 from __future__ import annotations

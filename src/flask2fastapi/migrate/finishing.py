@@ -200,7 +200,9 @@ def _proved(project: Project, app: AppFact, results: Sequence[FileResult], stem:
     if needing is not None:
         return needing
     ours = {module.path for module in project.generated}
-    files = [decode(path, data) for path, data in texts.items() if path not in ours]
+    near = paths_of(project.index, app)  # the rest of a large project has no say in its rules
+    packages = {path for path in texts if path.endswith("__init__.py")}
+    files = [decode(path, data) for path, data in texts.items() if path in near | packages and path not in ours]
     index = build_index(str(project.root), files, project.claims)
     after = next((each for each in index.apps if each.key == app.key), None)
     if after is None or after.flask_class != FASTAPI_APP or _rules(index, app.key) != _rules(project.index, app.key):
