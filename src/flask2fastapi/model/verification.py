@@ -130,6 +130,8 @@ class Effects:
     tasks: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     """Connections that were not allowed: ``10.0.0.1:5432``."""
+    programs: tuple[str, ...] = ()
+    """Programs that were started, in their order: ``convert in.png out.jpg``."""
 
 
 @dataclass(frozen=True, slots=True)

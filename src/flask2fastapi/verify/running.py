@@ -17,6 +17,7 @@ from flask2fastapi.verify.compare.policy import Policy, unused
 from flask2fastapi.verify.compare.shrink import shrink
 from flask2fastapi.verify.compare.verdicts import settle
 from flask2fastapi.verify.concealing import concealed
+from flask2fastapi.verify.outside import outside_notes
 from flask2fastapi.verify.sending import Sides
 from flask2fastapi.verify.servers import server_notes, try_servers
 from flask2fastapi.verify.suite_cases import recorded_suite, suite_results
@@ -164,6 +165,7 @@ class _Run:
             self._send(cases, sides)
             if plan.suite is not None:
                 self._suite(plan.suite)
+            self._notes += outside_notes(sides.workers)
             if plan.servers is not None and not plan.replay:
                 self._progress.stage("real servers, many clients")
                 results = [settle(result, self._unstable) for result in self._results]

@@ -73,4 +73,5 @@ def effects_of(seen: dict[str, Any], found: dict[str, Any]) -> Effects:
         outgoing=tuple(seen.get("outgoing", ())),
         tasks=tuple(seen.get("tasks", ())),
         refused=tuple(seen.get("refused", ())),
+        programs=tuple(seen.get("programs", ())),
     )

@@ -50,6 +50,10 @@ class Worker:
         self._child: subprocess.Popen[bytes] | None = None
         self._link: WorkerLink | None = None
         self._facts: WorkerFacts | None = None
+        self.refused: set[str] = set()
+        """Connections that were not allowed, in all cases so far."""
+        self.programs: set[str] = set()
+        """Programs that were started."""
         self._take: dict[str, str] = {}
 
     @classmethod
@@ -149,7 +153,10 @@ class Worker:
         if crashed and len(answers) < len(case.steps):
             step = case.steps[len(answers)]
             crashed += f" in step {len(answers) + 1} ({step.method} {step.path}){self._place(end['printed'])}"
-        return observation(self.side, case, answers, {**seen, "crashed": crashed}, end)
+        found_ = observation(self.side, case, answers, {**seen, "crashed": crashed}, end)
+        self.refused.update(found_.effects.refused)
+        self.programs.update(found_.effects.programs)
+        return found_
 
     @staticmethod
     def _place(printed: str) -> str:

@@ -36,7 +36,7 @@ def changes(before: Effects, after: Effects) -> Iterator[Change]:
             columns = before.columns.get(table, ()), after.columns.get(table, ())
             yield from _rows(f"table:{table}", what, _named(left, table, columns[0]), _named(right, table, columns[1]))
     yield from _files(before.files, after.files)
-    for name in ("mails", "outgoing", "tasks", "refused"):
+    for name in ("mails", "outgoing", "tasks", "refused", "programs"):
         yield from _texts(f"{name.removesuffix('s')}:", getattr(before, name), getattr(after, name))
 
 

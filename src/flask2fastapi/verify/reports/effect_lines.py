@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _MOST_ROWS = 40
-_TEXTS = ("mails", "outgoing", "tasks", "refused")
+_TEXTS = ("mails", "outgoing", "tasks", "refused", "programs")
 _NULL = "\x00NULL"
 _BYTES = "\x00x"
 

@@ -13,7 +13,20 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from . import booting, errors, journal, link, mails, network, outgoing, remembered, sqlite_hooks, tasks, watching
+from . import (
+    booting,
+    errors,
+    journal,
+    link,
+    mails,
+    network,
+    outgoing,
+    programs,
+    remembered,
+    sqlite_hooks,
+    tasks,
+    watching,
+)
 from .chance import CHANCE
 from .child import mark_copies
 from .clock import CLOCK
@@ -22,7 +35,7 @@ from .processes import adopt_orphans, die_with_parent
 from .runs import Runs
 from .state import State, merge
 from .state_files import JournalledFiles
-from .state_folders import WatchedFolder
+from .state_folders import WatchedFolder, folders_of
 from .state_memory import MemoryStores
 
 INSIDE = Path(__file__).resolve().parent.parent
@@ -63,8 +76,8 @@ class Keeper:
         scratch = Path(command["scratch"])
         self.application: Any = None
         self.state = State(self.root, scratch, command["store_commands"])
-        watched = enumerate(command["watch"])
-        self._folders = [WatchedFolder(path, str(scratch / ("watched%d" % number))) for number, path in watched]
+        self._scratch = scratch
+        self._folders: list[WatchedFolder] = []
         self.memory = MemoryStores()
         self.journalled = JournalledFiles(scratch / "journal", self.root, os.environ["TMPDIR"])
         self.runs = Runs(answers)
@@ -96,7 +109,7 @@ class Keeper:
         self._is_thorough = CLOCK.stop()
         CHANCE.install()
         CHANCE.arm("boot")
-        for each in (sqlite_hooks, network, outgoing, mails, journal):
+        for each in (sqlite_hooks, network, outgoing, mails, journal, programs):
             each.install()
         adopt_orphans()
         mark_copies()
@@ -114,11 +127,17 @@ class Keeper:
         self.state.take(command["take"])
         self.state.snapshot()
         self.memory.snapshot()
-        for folder in self._folders:
-            folder.snapshot()
+        self._watch([*command["watch"], *folders_of(self.application.flasks, self.root)])
         self.runs.settle()
         sys.stdout.flush()
         _freeze_memory()
+
+    def _watch(self, paths: list[str]) -> None:
+        for number, path in enumerate(paths):
+            copy = str(self._scratch / ("watched%d" % number))
+            self._folders.append(WatchedFolder(path, copy, self.state.looks_after))
+        for folder in self._folders:
+            folder.snapshot()
 
     def _facts(self) -> dict[str, Any]:
         reader = runpy.run_path(str(INSIDE / "read_app.py"))

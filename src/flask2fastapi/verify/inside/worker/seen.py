@@ -14,6 +14,7 @@ class Seen:
         self.recorded: list[tuple[str, bytes]] = []
         self.tasks: list[str] = []
         self.refused: list[str] = []
+        self.programs: list[str] = []
         self.notes: list[str] = []
 
     def clear(self) -> None:
@@ -29,6 +30,7 @@ class Seen:
             "recorded": self.recorded,
             "tasks": self.tasks,
             "refused": sorted(set(self.refused)),
+            "programs": self.programs,
             "notes": self.notes,
         }
 
