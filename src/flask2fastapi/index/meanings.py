@@ -6,7 +6,8 @@ PROXIES = {"request": "proxy", "g": "proxy", "current_app": "proxy", "session": 
 CONTEXT_FREE = (
     *("flask.abort", "werkzeug.exceptions.", "werkzeug.security.", "werkzeug.utils.secure_filename"),
     *("werkzeug.http.", "werkzeug.datastructures.", "flask.Markup", "flask.escape"),
-    *("flask.Response", "flask.wrappers.Response"),
+    *("flask.Response", "flask.wrappers.Response", "werkzeug.wrappers.", "werkzeug.Response", "werkzeug.routing."),
+    *("werkzeug.urls.", "werkzeug.wsgi.", "werkzeug.utils."),
 )
 """What of Flask and Werkzeug works the same without a context: ``abort`` raises what Flask's handlers will get."""
 OF_APPLICATION = frozenset({"config", "debug", "testing", "logger", "name", "root_path", "instance_path", "secret_key"})

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import flask
+import werkzeug.utils
 
-from .flask_behind import flask_context
 from .flask_response import FlaskResponse
 
 
-def redirect(*args: Any, **options: Any) -> Any:
+def redirect(location: str, code: int = 302, *_: Any, **__: Any) -> Any:
     """Redirect as ``flask.redirect`` does: with 302 unless told otherwise."""
-    with flask_context():
-        return FlaskResponse.force_type(flask.redirect(*args, **options))
+    return werkzeug.utils.redirect(location, code, FlaskResponse)

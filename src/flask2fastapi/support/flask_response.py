@@ -11,7 +11,7 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from .environ import wsgi_environ
-from .flask_behind import flask_context
+from .flask_behind import BEHIND, flask_context
 
 
 class FlaskResponse(flask.Response, starlette.responses.Response):
@@ -25,7 +25,10 @@ class FlaskResponse(flask.Response, starlette.responses.Response):
         return super().__call__(*args) if len(args) == 2 else self._send(*args)
 
     async def _send(self, scope: Scope, receive: Receive, send: Send) -> None:
-        chunks, status, headers = self.get_wsgi_response(wsgi_environ(scope))
+        environ = {"REQUEST_METHOD": scope["method"]}
+        if self.autocorrect_location_header:  # as Werkzeug did before 2.1
+            environ = wsgi_environ(scope)
+        chunks, status, headers = self.get_wsgi_response(environ)
         sent: Any = starlette.responses.Response()
         if self.is_streamed:
             streamed = iterate_in_threadpool(chunks)
@@ -51,7 +54,29 @@ def make_response(*args: Any) -> Any:
     Whatever it is: JSON of a dictionary, a tuple with status and headers, a stream of
     what is generated; None, or anything else that Flask refuses, is a ``TypeError``.
     """
-    if len(args) == 1 and isinstance(args[0], starlette.responses.Response):
-        return args[0]
+    made = _made_at_once(args[0] if len(args) == 1 else args)
+    if made is not None:
+        return made
     with flask_context():
         return FlaskResponse.force_type(flask.make_response(*args))
+
+
+def _made_at_once(content: Any) -> Any:
+    """The same for text, JSON and responses, without the time that a context takes."""
+    behind = BEHIND.get(None)
+    if behind is None or flask.has_request_context():
+        return None
+    status: Any = None
+    made: Any = None
+    if type(content) is tuple and len(content) == 2 and type(content[1]) is int:
+        content, status = content
+    if isinstance(content, starlette.responses.Response):
+        made = content
+    elif type(content) is str:
+        made = FlaskResponse(content)
+    elif type(content) is dict and hasattr(behind[0], "json"):
+        json: Any = behind[0].json.response(content)
+        made = FlaskResponse.force_type(json)
+    if made is not None and status is not None:
+        made.status_code = status
+    return made
