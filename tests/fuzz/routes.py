@@ -104,7 +104,7 @@ def rule(scene: Scene) -> Rule:
         text, first = text + joint + written, first + joint + samples[0]
     end = scene.pick(["", "", "/", "/end", ".json"])
     paths = [first + end, *(each + end for each in others)]
-    return Rule(text + end, variables, tuple([*paths, *_nearly(first + end)]))
+    return Rule(text + end, variables, (*paths, *_nearly(first + end)))
 
 
 def _nearly(path: str) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _shared(text: str) -> Rule:
     for written, (name, kind, samples) in names.items():
         if written in text:
             paths = [text.replace(written, sample) for sample in samples]
-            return Rule(text, {name: kind}, tuple([*paths, *_nearly(paths[0])]))
+            return Rule(text, {name: kind}, (*paths, *_nearly(paths[0])))
     return Rule(text, {}, (text, *_nearly(text)))
 
 

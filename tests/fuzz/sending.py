@@ -101,7 +101,8 @@ def _bodies(view: View) -> Iterator[tuple[tuple[tuple[str, str], ...], bytes]]:
     as_form = "&".join(f"{name}=5" for name in names)
     parts = [f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n5\r\n' for name in names]
     parts.append(
-        '--B\r\nContent-Disposition: form-data; name="up"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nfile\r\n--B--\r\n'
+        '--B\r\nContent-Disposition: form-data; name="up"; filename="a.txt"\r\n'
+        "Content-Type: text/plain\r\n\r\nfile\r\n--B--\r\n"
     )
     if "json" in view.bodies:
         for kind, text in (("application/json", as_json), ("application/json", "{bad"), (FORM, as_form)):

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from .apps import EXTRAS, LAYOUTS, NOISE, App, apps
+from .apps import LAYOUTS, App, apps
 from .differential import Failure, Outcome, compare
+from .extras import EXTRAS
 from .inputs import INPUTS
+from .noise import NOISE
 from .outputs import ABORTS, OUTPUTS
 from .routes import CONVERTERS
 from .sending import Ask

@@ -207,7 +207,7 @@ def class_view(scene: Making) -> list[str]:
     lines = [f"class V{scene.name}({use}):"]
     for method in chosen:
         scene.scope = list(scope)
-        lines += indented(function(scene, body(scene), given, "self", method)) + [""]
+        lines += [*indented(function(scene, body(scene), given, "self", method)), ""]
     scene.methods = [each.upper() for each in chosen]
     return [*lines, "", f'{scene.owner}.add_url_rule("{made.text}", view_func=V{scene.name}.as_view("{scene.name}"))']
 
