@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.text import Text
 
 from flask2fastapi import __version__
-from flask2fastapi.cli import catalogue, check, demo, migrate, scan, suite, verify
+from flask2fastapi.cli.commands import Commands
 from flask2fastapi.errors import Flask2FastAPIError
 
 app = typer.Typer(
+    cls=Commands,
     help="Move a Flask repository to FastAPI, and prove that nothing broke.",
     no_args_is_help=True,
     add_completion=False,
@@ -21,8 +22,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (scan, migrate, suite, verify, check, catalogue, demo):
-    module.register(app)
 
 
 def _version(wanted: bool) -> None:
