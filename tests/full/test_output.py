@@ -81,6 +81,6 @@ def test_aborts(pair: Callable[..., Pair]) -> None:
 
     paths = [f"/status/{status}" for status in (200, 302, 400, 404, 405, 416, 418, 421, 451, 500, 503, 505, 507, 999)]
     paths += [f"/text/{status}/{text}" for status in (404, 409, 500) for text in ("a%3Cb", "Not%20Found", "Conflict")]
-    paths += [f"/response/{n}" for n in range(1, 8)] + [f"/raise/{n}" for n in range(1, 5)]
+    paths += [f"/response/{n}" for n in range(1, 9)] + [f"/raise/{n}" for n in range(1, 5)]
     paths += [f"/{kind}/{n}" for kind in ("caught", "inner") for n in range(5)] + ["/helper/404", "/helper/409"]
     compare(made, paths, ("GET", "HEAD"))

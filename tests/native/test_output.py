@@ -58,6 +58,42 @@ BODIES = [
         "return 'x' if flag else (1, 2)",
     ),
 ]
+WATCHED = [
+    *(
+        "try:\n        return None\n    except Exception:\n        return 'caught'",
+        "with ignored:\n        return 5\n    return 'on'",
+    ),
+    *(
+        "data = dict(a=flag)\n    try:\n        return data\n    finally:\n        data['b'] = 2",
+        "with ignored:\n        return {'a': object()}",
+    ),
+    *(
+        "try:\n        return {'a': [object()]}, 201\n    except TypeError:\n        return 'caught'",
+        "with open('app.py'):\n        return flag",
+    ),
+    *(
+        "try:\n        return flag, {'X-A': 'b'}\n    except KeyError:\n        return 'no'",
+        "try:\n        1 / 0\n    except Exception:\n        return 5",
+    ),
+    *("try:\n        1 / 0\n    except Exception:\n        return [flag], 202\n    finally:\n        print('end')",),
+    *(
+        "try:\n        return 'x', 'bad'\n    except (ValueError, OSError):\n        return 'caught'",
+        "try:\n        return\n    except:\n        return 'c'",
+    ),
+]
+
+
+def test_what_a_try_or_with_would_see_is_made_later(both: Callable[..., Sides]) -> None:
+    """Flask makes a response of what is returned when the view has ended: no handler of the view sees it fail."""
+    views = "".join(f"\n\n@app.route('/{n}')\ndef view{n}():\n    {body}\n" for n, body in enumerate(WATCHED))
+    start = "import contextlib\n\nfrom flask import Flask\n\napp = Flask(__name__)\nflag = bool(1)\n"
+    sides = both(f"{start}ignored = contextlib.suppress(Exception)\n{views}")
+    sides.flask.config["PROPAGATE_EXCEPTIONS"] = False
+
+    for n, body in enumerate(WATCHED):
+        assert sides.reasons(f"view{n}") == set(), body
+        before, after = sides.ask("GET", f"/{n}")
+        assert after == before, body
 
 
 def test_forms_of_returns(both: Callable[..., Sides]) -> None:
@@ -141,7 +177,7 @@ def test_helpers_serve_both_kinds_of_views(both: Callable[..., Sides]) -> None:
 
 ABORTS = [f"/status/{status}" for status in (200, 302, 400, 404, 405, 416, 418, 421, 425, 451, 500, 503, 505, 507, 999)]
 ABORTS += [f"/text/{status}/{text}" for status in (404, 409, 405, 500) for text in ("a%3Cb", "Not%20Found", "Conflict")]
-ABORTS += [f"/response/{n}" for n in range(1, 8)] + [f"/raise/{n}" for n in range(1, 5)]
+ABORTS += [f"/response/{n}" for n in range(1, 9)] + [f"/raise/{n}" for n in range(1, 5)]
 ABORTS += [f"/{kind}/{n}" for kind in ("caught", "inner") for n in range(5)] + ["/helper/404", "/helper/409"]
 HANDLER = """
 

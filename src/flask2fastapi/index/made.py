@@ -110,7 +110,7 @@ def _fact(
     if status is None or not known or len(types) > 1 or None in types:
         return None
     if "headers" in values and (
-        not is_headers(values["headers"], shapes, name_of) or (types and _names_type(values["headers"]))
+        not is_headers(values["headers"], shapes, name_of) or (types and names_type(values["headers"]))
     ):
         return None
     if status in _BODILESS and (content is not None or types or "headers" in values):
@@ -138,7 +138,8 @@ def _text(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value else None
 
 
-def _names_type(headers: ast.expr) -> bool:
+def names_type(headers: ast.expr) -> bool:
+    """Whether a dictionary of headers has the content type."""
     keys = headers.keys if isinstance(headers, ast.Dict) else []
     return any(isinstance(key, ast.Constant) and str(key.value).lower() == "content-type" for key in keys)
 

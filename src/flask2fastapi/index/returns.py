@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask2fastapi.index.made import MAKE_RESPONSE, is_header_text, is_headers, made_response, status_of
+from flask2fastapi.index.made import MAKE_RESPONSE, is_header_text, is_headers, made_response, names_type, status_of
 from flask2fastapi.index.shapes import TEXT, is_plain_key
 from flask2fastapi.model.views import Content, Kind, MadeFact, ReturnFact
 
@@ -108,7 +108,10 @@ class Returns:
         if len(rest) > 1 or (rest and not self._is_headers(rest[0])):
             return None
         fact = self._content(node, content, status, len(parts), maker=maker)
-        return replace(fact, headers=bool(rest), dynamic=dynamic) if fact is not None else None
+        if fact is None:
+            return None
+        plain = fact.plain and not any(names_type(each) for each in rest)  # of another type every byte counts
+        return replace(fact, plain=plain, headers=bool(rest), dynamic=dynamic)
 
     def _content(
         self, node: ast.Return, value: ast.expr, status: int | None, parts: int, *, maker: bool

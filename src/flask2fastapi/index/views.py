@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask2fastapi.index import requests
 from flask2fastapi.index.bodies import Body
-from flask2fastapi.index.guards import is_narrow
+from flask2fastapi.index.guards import is_narrow, sees_responses
 from flask2fastapi.index.nodes import children, every_node, is_docstring, names_among
 from flask2fastapi.index.raised import raised_status
 from flask2fastapi.index.requesting import Requesting
@@ -58,6 +58,8 @@ class View(Requesting):
         self._inner = 0
         """Depth of functions inside the view."""
         self.may_end = False
+        self._watched = 0
+        """Depth of what would see errors of making a response, or change what it is made of."""
 
     def read(self) -> None:
         """Read the body."""
@@ -205,7 +207,7 @@ class View(Requesting):
             self.block("return-value", f"what `return {shown}` answers cannot be known by reading", node)
         else:
             last = len(self.node.body) > 1 and node is self.node.body[-1] and not is_docstring(self.node.body[-2])
-            self.returned.append(replace(fact, last=last))
+            self.returned.append(replace(fact, last=last, watched=self._watched > 0))
         if node.value is not None:
             self.walk(node.value)
         self._noticed = True
@@ -241,19 +243,35 @@ class View(Requesting):
 
     def _try(self, node: ast.Try) -> None:
         broad = any(not is_narrow(handler, self.foreign) for handler in node.handlers)
+        ends = bool(node.finalbody)
+        seen = ends or any(sees_responses(handler, self.foreign) for handler in node.handlers)
         self._guards += broad
         self._catching += 1
+        self._watched += seen
         for statement in node.body:
             self.walk(statement)
         self._catching -= 1
         self._guards -= broad
-        self._maybe(*node.handlers, *node.orelse, *node.finalbody)
+        self._watched += ends - seen
+        self._maybe(*node.handlers, *node.orelse)
+        self._watched -= ends
+        self._maybe(*node.finalbody)
+
+    def _within(self, node: ast.With) -> None:
+        files = all(
+            isinstance(item.context_expr, ast.Call) and self.foreign(item.context_expr.func) == "builtins.open"
+            for item in node.items
+        )
+        self._watched += not files
+        self.below_call(node)
+        self._watched -= not files
 
     kinds: ClassVar[Mapping[type[ast.AST], Callable[[Any, Any], None]]] = {
         **Body.kinds,
         **dict.fromkeys((ast.If, ast.While, ast.For, ast.AsyncFor, ast.Match), _branch),
         **dict.fromkeys((ast.Yield, ast.YieldFrom), _generating),
-        **dict.fromkeys((ast.Delete, ast.With), below_call),
+        ast.Delete: below_call,
+        ast.With: _within,
         ast.Raise: _raise,
         **dict.fromkeys(_BRANCHING, _inside),
         ast.Name: _named,

@@ -155,6 +155,8 @@ class ReturnFact:
     """Whether it ends the function's own block, with something before it."""
     made: MadeFact | None = None
     """The response that is made in it."""
+    watched: bool = False
+    """Whether a ``try`` or ``with`` around it would see errors of making a response of it."""
 
 
 @dataclass(frozen=True, slots=True)

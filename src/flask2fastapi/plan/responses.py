@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.orders import JsonifyOrder, ResponseOrder, ReturnOrder
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 JSONIFY, RETURN, RESPONSE = "F2F210", "F2F220", "F2F240"
 _RESPONSES = "fastapi.responses"
-FLASK_JSON, FLASK_ANY = "FlaskJSONResponse", "make_response"
+FLASK_JSON, FLASK_ANY, WATCHED = "FlaskJSONResponse", "make_response", "Returned"
 _HTML = ImportName(_RESPONSES, "HTMLResponse")
 _RESPONSE = ImportName("fastapi", "Response")
 _TEXTS = {"text/html": _HTML, "text/plain": ImportName(_RESPONSES, "PlainTextResponse")}
@@ -51,6 +51,7 @@ def plan_responses(
 
     ``made`` are the responses that the view keeps in variables. ``explicit``: no decorator speaks for what is returned.
     """
+    returns = [_deferred(each) for each in returns]
     status = 0 if explicit else _common_status(returns)
     mine = [each for each in returns if (each.status or 200) == status and _is_countable(each)]
     is_html = not any(each.content is Content.JSON and each.plain for each in mine) and any(
@@ -69,6 +70,12 @@ def plan_responses(
         for each, response in zip(returns, classes, strict=True)
     )
     return Responses(status if status != 200 and bare else None, is_html and bare, tuple(edits), pieces, end)
+
+
+def _deferred(fact: ReturnFact) -> ReturnFact:
+    """Data of which JSON may fail, as what only running tells where somebody would see it fail."""
+    is_data = fact.content is Content.JSON and fact.jsonify is None and not fact.plain and not fact.maker
+    return replace(fact, content=Content.ANY) if is_data and fact.watched else fact
 
 
 def _kept_class(made: MadeFact, support: str) -> ImportName:
@@ -117,6 +124,8 @@ def _class_of(fact: ReturnFact, status: int, is_html: bool, support: str) -> Imp
     """The response class to call, None where the content is returned as it is."""
     if fact.content is Content.RESPONSE:
         return None
+    if fact.content is Content.ANY and fact.watched:
+        return ImportName(support, WATCHED)
     if fact.content is Content.ANY:  # which takes what a view returns as it is
         return ImportName(support, FLASK_ANY)
     if fact.content is Content.JSON and not fact.plain:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SWAP = "F2F230"
 _RESPONSE = ImportName("flask", "Response")
+_MAKE_RESPONSE = ImportName("flask", "make_response")
 
 
 def swaps_of(index: Index, functions: Iterable[str]) -> dict[str, tuple[SwapFact, ...]]:
@@ -89,8 +90,9 @@ def with_swaps(
 def _with_freed_names(index: Index, plan: FilePlan, freed: set[ImportName]) -> FilePlan:
     orders = [edit.payload for edit in plan.edits]
     found = set(freed)
-    if any(isinstance(order, EndOrder) or (isinstance(order, ReturnOrder) and order.as_given) for order in orders):
-        found.add(ImportName("flask", "make_response"))
+    responses = [order.response for order in orders if isinstance(order, EndOrder | ReturnOrder)]
+    if any(each is not None and each.name == _MAKE_RESPONSE.name for each in responses):
+        found.add(_MAKE_RESPONSE)
     changed = sum(isinstance(order, ResponseOrder | SwapOrder) and order.local == _RESPONSE.name for order in orders)
     module = index.view_facts.modules.get(plan.path)
     if module is not None and changed and changed == module.responses:

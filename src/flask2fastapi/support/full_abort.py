@@ -30,19 +30,19 @@ class Aborted(HTTPException):
         return f"{self.code} {self.name}: {self.description}"
 
 
-def abort(status: Any, *args: Any, **options: Any) -> NoReturn:
+def abort(code: Any, *args: Any, **options: Any) -> NoReturn:
     """Raise an error of HTTP: a response, or a status with what belongs to it."""
-    if isinstance(status, Response):
-        raise Aborted(status.status_code, None, response=status)
-    if status not in PAGES:
-        raise LookupError(f"no exception for {status!r}")
+    if isinstance(code, Response):
+        raise Aborted(code.status_code, None, response=code)
+    if code not in PAGES:
+        raise LookupError(f"no exception for {code!r}")
     between = ("description", "response")
-    names = (*_BEFORE.get(status, ()), *between, *_AFTER.get(status, ()))
+    names = (*_BEFORE.get(code, ()), *between, *_AFTER.get(code, ()))
     if len(args) > len(names) or options.keys() - set(names[len(args) :]):
-        raise TypeError(f"abort({status}) takes {', '.join(names)}")
+        raise TypeError(f"abort({code}) takes {', '.join(names)}")
     given: dict[str, Any] = {**dict(zip(names, args)), **options}
     description = given.pop("description", None)
-    raise Aborted(status, description, headers=dict(_headers(given)), **given)
+    raise Aborted(code, description, headers=dict(_headers(given)), **given)
 
 
 def _headers(given: dict[str, Any]) -> Any:
