@@ -55,7 +55,7 @@ class Pair:
         url = f"http://localhost{path}"
         # Werkzeug's client takes "//a" for a host
         raw = {"PATH_INFO": unquote_to_bytes(path.partition("?")[0]).decode("latin-1")}
-        client = self.flask.test_client()
+        client = self.flask.test_client(use_cookies=False)
         before = client.open(url, method=method, data=data, headers=dict(headers or {}), environ_overrides=raw)
         after = asyncio.run(self._send(method, url, data, headers))
         return (

@@ -12,6 +12,7 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.blockers import is_plain_app, is_plain_blueprint
 from flask2fastapi.plan.full_around import around_reasons, around_spans
+from flask2fastapi.plan.request_parameters import WITHOUT_FLASK
 from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of
 
@@ -101,7 +102,7 @@ def _view_reasons(index: Index, row: ResolvedRoute) -> Iterator[Reason]:
     """Parts of Flask's request that nothing else has."""
     view = index.view_facts.views[row.fact.view or ""]
     for each in view.requests:
-        if not each.alike:
+        if not each.alike and each.attribute not in WITHOUT_FLASK:
             what = f"request.{each.attribute}" if each.attribute else "request"
             yield Reason("flask-object", f"it reads `{what}`", Location(view.path, each.key.span.line))
 

@@ -48,7 +48,10 @@ PIECES = {
 """Names that converted code imports from the support module -> the pieces that define them."""
 FULL_PIECES = {
     "FlaskJSONResponse": "full_json",
+    "FlaskRequest": "full_request",
     "FlaskResponse": "full_response",
+    "FormBody": "full_form",
+    "FormFiles": "full_form",
     "make_response": "full_response",
     "Returned": "full_returned",
     "jsonify": "full_jsonify",

@@ -20,6 +20,16 @@ _IN_TURN = {"", "get_data", "stream", "get_json"}
 """What gives another answer once the form was read, or before."""
 _OF_BODY = {*_FORMS, *_IN_TURN, "values", "data", "json"}
 
+WITHOUT_FLASK = frozenset(
+    {
+        *("args", "form", "files", "cookies", "method", "path", "full_path", "script_root", "root_path", "url"),
+        *("base_url", "url_root", "root_url", "host", "host_url", "scheme", "is_secure", "remote_addr", "query_string"),
+        *("view_args", "is_json", "mimetype", "content_type", "content_length", "referrer"),
+        *("user_agent", "authorization", "data", "get_data", "get_json", "json", "stream"),
+    }
+)
+"""What the request of an application without Flask has under Flask's names."""
+
 
 def reads_body(view: ViewFact) -> bool:
     """Whether a view reads its body in another way than as JSON."""

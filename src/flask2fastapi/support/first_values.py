@@ -35,3 +35,6 @@ def _quoted_again(pair: bytes) -> bytes:
 
 
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
+
+# Where the scope of an operation holds the query as it was sent.
+SENT_QUERY_KEY = "flask2fastapi.query"

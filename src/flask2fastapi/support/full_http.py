@@ -8,15 +8,16 @@ from urllib.parse import quote, urlunsplit
 
 import fastapi.routing
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers, URLPath
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Match, NoMatchFound, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .first_values import first_values
+from .first_values import SENT_QUERY_KEY, first_values
 from .full_behind import BEHIND
-from .full_pages import answer_error, answer_http_error, redirect_page
+from .full_pages import answer_error, answer_http_error, answer_invalid, redirect_page
 from .full_rules import Rules, SlashMissingError
 from .wsgi_headers import wsgi_headers
 
@@ -38,6 +39,7 @@ def keep_flask_http(app: FastAPI, *, static: bool = True) -> None:
     """
     app.router.routes.insert(0, _FlaskRules(app, [_NO_FILES] if static else []))
     app.add_exception_handler(HTTPException, answer_http_error)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(Exception, answer_error)
 
 
@@ -128,7 +130,9 @@ def _operation(route: Any, values: dict[str, Any], scope: Scope) -> ASGIApp:
     original = getattr(route, "original_route", route)
     added = {"endpoint": route.endpoint, "path_params": values, "route": original}
     scope.update(added)
-    scope["query_string"] = first_values(scope.get("query_string", b""), route)
+    query: bytes = scope.get("query_string", b"")
+    scope[SENT_QUERY_KEY] = query
+    scope["query_string"] = first_values(query, route)
     scope["headers"] = wsgi_headers(scope["headers"])
     app: ASGIApp = route.app
     return app

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
+from fastapi.exception_handlers import request_validation_exception_handler
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
@@ -215,6 +216,15 @@ async def answer_error(request: Request, error: Exception) -> Response:
     if handler is answer_http_error:
         return error_page(error)
     return await _answer_of(handler, request, error)
+
+
+async def answer_invalid(request: Request, error: Any) -> Response:
+    """Answer a key of the query that is missing as a bad request."""
+    if not any(it["type"] == "missing" for it in error.errors()):
+        return await request_validation_exception_handler(request, error)
+    handlers = request.app.exception_handlers
+    handler = handlers.get(400) or handlers[HTTPException]
+    return await _answer_of(handler, request, HTTPException(400))
 
 
 async def _answer_of(handler: Any, request: Request, error: Exception) -> Response:
