@@ -33,8 +33,8 @@ def whole_form():
     changed["more"] = "1"
     changed.pop("a", None)
     return jsonify(
-        all=form.to_dict(), lists=form.to_dict(flat=False), n=len(form), keys=sorted(form), has="a" in form, text=str(form),
-        pairs=list(form.items(multi=True)), values=list(form.values()), raw=dict(form), changed=changed.to_dict(),
+        all=form.to_dict(), lists=form.to_dict(flat=False), n=len(form), keys=sorted(form), has="a" in form,
+        text=str(form), pairs=list(form.items(multi=True)), values=list(form.values()), raw=dict(form), changed=changed.to_dict(),
         lists_of=sorted(form.lists()), form=form,
     )
 
@@ -101,12 +101,14 @@ def raw():
 
 @app.route("/raw/first", methods=["POST"])
 def raw_first():
-    return jsonify(text=request.get_data(as_text=True), form=request.form.to_dict(), again=request.data.decode("latin-1"))
+    text = request.get_data(as_text=True)
+    return jsonify(text=text, form=request.form.to_dict(), again=request.data.decode("latin-1"))
 
 
 @app.route("/raw/uncached", methods=["POST"])
 def raw_uncached():
-    return jsonify(text=request.get_data(cache=False, as_text=True), form=request.form, again=request.get_data(as_text=True))
+    text = request.get_data(cache=False, as_text=True)
+    return jsonify(text=text, form=request.form, again=request.get_data(as_text=True))
 
 
 @app.route("/streamed", methods=["POST"])
@@ -117,7 +119,8 @@ def streamed():
 
 @app.route("/cookies")
 def cookies():
-    return jsonify(c=request.cookies.get("c"), all=request.cookies.to_dict(flat=False), d=request.cookies.get("d", "none"))
+    sent = request.cookies.to_dict(flat=False)
+    return jsonify(c=request.cookies.get("c"), all=sent, d=request.cookies.get("d", "none"))
 
 
 @app.route("/cookie")

@@ -25,8 +25,7 @@ async def _json_reader(request: Request) -> Callable[..., Any]:
         if not (force or is_json):
             if silent:
                 return None
-            text = _NOT_JSON.format("Content-Type", "application/json")
-            raise HTTPException(415, text)
+            raise not_json()
         try:
             known[True] = known[False] = json.loads(body)
         except ValueError:
@@ -38,7 +37,11 @@ async def _json_reader(request: Request) -> Callable[..., Any]:
     return get_json
 
 
-_NOT_JSON = "Did not attempt to load JSON data because the request {} was not '{}'."
+def not_json() -> HTTPException:
+    """What Flask says of a body that is said to be of another type."""
+    what = "JSON data because the request Content-Type was not 'application/json'."
+    return HTTPException(415, f"Did not attempt to load {what}")
+
 
 JSONReader = typing_extensions.Annotated[Any, Depends(_json_reader)]
 

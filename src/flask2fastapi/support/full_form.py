@@ -21,6 +21,8 @@ from .full_values import ImmutableMultiDict, values_of
 # Flask's own limits: bytes of a field in a multipart form, and parts of one.
 MAX_FORM_MEMORY_SIZE, MAX_FORM_PARTS = 500_000, 1000
 
+Both: typing_extensions.TypeAlias = "tuple[ImmutableMultiDict, ImmutableMultiDict]"
+
 _TOKEN = r"[\w!#$%&'*+\-.^`|~]+"
 _OPTION = re.compile(rf';[ \t]*({_TOKEN})=({_TOKEN}|"(?:[^"\\]|\\.)*")', re.ASCII)
 _CHARSETS = {"ascii", "us-ascii", "utf-8", "iso-8859-1"}
@@ -41,10 +43,8 @@ class FileStorage:
         self.stream = io.BytesIO(content)
         self.filename = filename
         self.name = name
-        raw = [
-            (it.encode("latin-1", "replace"), text.encode("latin-1", "replace"))
-            for it, text in headers.items()
-        ]
+        names = map(_as_latin, headers.keys())
+        raw = list(zip(names, map(_as_latin, headers.values())))
         self.headers = Headers(raw=raw)
 
     @property
@@ -103,9 +103,7 @@ def options_of(header: str | None) -> tuple[str, dict[str, str]]:
     return value.strip(" \t"), found
 
 
-def parse_form(
-    content_type: str | None, body: bytes
-) -> tuple[ImmutableMultiDict, ImmutableMultiDict]:
+def parse_form(content_type: str | None, body: bytes) -> Both:
     """Give fields and files: none of a body that is no form or is broken."""
     kind, options = options_of(content_type)
     try:
@@ -118,9 +116,7 @@ def parse_form(
     return ImmutableMultiDict(), ImmutableMultiDict()
 
 
-def _parse_parts(
-    body: bytes, boundary: bytes
-) -> tuple[ImmutableMultiDict, ImmutableMultiDict]:
+def _parse_parts(body: bytes, boundary: bytes) -> Both:
     fields, files = [], []
     for number, (headers, content) in enumerate(_parts(body, boundary), 1):
         if number > MAX_FORM_PARTS:
@@ -142,9 +138,7 @@ def _charset(headers: dict[str, str]) -> str:
     return given if given in _CHARSETS else "utf-8"
 
 
-def _parts(
-    body: bytes, boundary: bytes
-) -> Iterator[tuple[list[tuple[str, str]], bytes]]:
+def _parts(body: bytes, boundary: bytes) -> Iterator[Any]:
     """Give headers and content of each part; a missing end is a ``ValueError``."""
     end = rb"--%s(--[^\S\n\r]*%s?|[^\S\n\r]*%s)"
     end %= (re.escape(boundary), _LINE, _LINE)
@@ -163,6 +157,10 @@ def _parts(
             yield headers, body[blank.end() : max(at.start(), blank.end())]
     if at is None or not at[1].startswith(b"--"):
         raise ValueError("the form has no end")
+
+
+def _as_latin(text: str) -> bytes:
+    return text.encode("latin-1", "replace")
 
 
 def _header(line: bytes) -> tuple[str, str]:
@@ -192,14 +190,14 @@ async def _both(request: Request) -> tuple[Any, Any]:
         return _Unreadable(error), _Unreadable(error)
 
 
-_Both = typing_extensions.Annotated[Any, Depends(_both)]
+_Parsed = typing_extensions.Annotated[Any, Depends(_both)]
 
 
-async def _form(both: _Both) -> Any:
+async def _form(both: _Parsed) -> Any:
     return both[0]
 
 
-async def _files(both: _Both) -> Any:
+async def _files(both: _Parsed) -> Any:
     return both[1]
 
 

@@ -16,13 +16,17 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from .first_values import SENT_QUERY_KEY
+from .full_body import not_json
 from .full_form import options_of, parse_form
 from .full_values import ImmutableMultiDict, quoted_again, values_of
 
-_COOKIE = re.compile(
-    r'[ \t]*([^ \t=";]+)(?:[ \t]*=[ \t]*("(?:[^\\"]|\\.)*"|[^ \t";]*))?[ \t]*(?:;|\Z)'
+_VALUE = r'"(?:[^\\"]|\\.)*"|[^ \t";]*'
+_NAME = r'[ \t]*([^ \t=";]+)'
+_COOKIE = re.compile(rf"{_NAME}(?:[ \t]*=[ \t]*({_VALUE}))?[ \t]*(?:;|\Z)")
+_HOST = re.compile(
+    r"([a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+])(:[1-9][0-9]{,4})?",
+    re.IGNORECASE,
 )
-_HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+])(:[1-9][0-9]{,4})?", re.I)
 
 
 class _FlaskRequest:
@@ -74,7 +78,8 @@ class _FlaskRequest:
         name, port = self._server
         host = self.headers.get("host", f"{name}:{port}" if port else name)
         usual = {"http": ":80", "https": ":443"}.get(self.scheme, ":")
-        host = host[: -len(usual)] if host.endswith(usual) else host
+        start, colon, end = host.rpartition(":")
+        host = start if colon + end == usual else host
         return host if _HOST.fullmatch(host) else ""
 
     @property
@@ -157,7 +162,10 @@ class _FlaskRequest:
         return self.get_data(parse_form_data=True)
 
     def get_data(
-        self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False
+        self,
+        cache: bool = True,
+        as_text: bool = False,
+        parse_form_data: bool = False,
     ) -> Any:
         """Give the body, or what reading the form has left of it."""
         found = self._read
@@ -173,16 +181,16 @@ class _FlaskRequest:
         return self.get_json()
 
     def get_json(
-        self, force: bool = False, silent: bool = False, cache: bool = True
+        self,
+        force: bool = False,
+        silent: bool = False,
+        cache: bool = True,
     ) -> Any:
         """Give the body as JSON."""
         if not (force or self.is_json):
             if silent:
                 return None
-            text = (
-                "Did not attempt to load JSON data because the request {} was not '{}'."
-            )
-            raise HTTPException(415, text.format("Content-Type", "application/json"))
+            raise not_json()
         try:
             return json.loads(self.get_data(cache=cache))
         except ValueError:
@@ -208,7 +216,10 @@ class Authorization:
     """Credentials, as ``werkzeug.datastructures.Authorization`` has them."""
 
     def __init__(
-        self, kind: str, parameters: dict[str, str], token: str | None
+        self,
+        kind: str,
+        parameters: dict[str, str],
+        token: str | None,
     ) -> None:
         self.type = kind
         self.parameters = parameters

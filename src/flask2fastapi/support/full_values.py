@@ -36,7 +36,10 @@ class MultiDict(dict):  # type: ignore[type-arg]
         return super().__getitem__(key)[0]
 
     def get(
-        self, key: str, default: Any = None, type: Callable[[Any], Any] | None = None
+        self,
+        key: str,
+        default: Any = None,
+        type: Callable[[Any], Any] | None = None,
     ) -> Any:
         """Give the default also for a value that does not convert."""
         if key not in self:
