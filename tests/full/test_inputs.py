@@ -34,8 +34,8 @@ def whole_form():
     changed.pop("a", None)
     return jsonify(
         all=form.to_dict(), lists=form.to_dict(flat=False), n=len(form), keys=sorted(form), has="a" in form,
-        text=str(form), pairs=list(form.items(multi=True)), values=list(form.values()), raw=dict(form), changed=changed.to_dict(),
-        lists_of=sorted(form.lists()), form=form,
+        text=str(form), pairs=list(form.items(multi=True)), values=list(form.values()), raw=dict(form),
+        changed=changed.to_dict(), lists_of=sorted(form.lists()), form=form,
     )
 
 

@@ -1,15 +1,14 @@
 """The request, with Flask's names for its parts."""
 
-# ruff: noqa: D102 - the names are Werkzeug's
+
 from __future__ import annotations
 
-import base64
 import io
 import json
 import re
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
+from urllib.parse import quote
 
 import typing_extensions
 from fastapi import Depends, Request
@@ -18,11 +17,15 @@ from starlette.exceptions import HTTPException
 from .first_values import SENT_QUERY_KEY
 from .full_body import not_json
 from .full_form import options_of, parse_form
+from .full_request_headers import (
+    Authorization,
+    UserAgent,
+    authorization_of,
+    cookies_of,
+)
+from .full_urls import readable
 from .full_values import ImmutableMultiDict, quoted_again, values_of
 
-_VALUE = r'"(?:[^\\"]|\\.)*"|[^ \t";]*'
-_NAME = r'[ \t]*([^ \t=";]+)'
-_COOKIE = re.compile(rf"{_NAME}(?:[ \t]*=[ \t]*({_VALUE}))?[ \t]*(?:;|\Z)")
 _HOST = re.compile(
     r"([a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+])(:[1-9][0-9]{,4})?",
     re.IGNORECASE,
@@ -102,13 +105,13 @@ class _FlaskRequest:
 
     @property
     def host_url(self) -> str:
-        return _readable(f"{self.scheme}://{self.host}/")
+        return readable(f"{self.scheme}://{self.host}/")
 
     def _url(self, path: str, query: bytes) -> str:
         safe = "!$&'()*+,/:;=@%"
         parts = (quote(self.script_root, safe), quote(path.lstrip("/"), safe))
         url = f"{self.scheme}://{self.host}{'/'.join(parts)}"
-        return _readable(f"{url}?{quote(query, safe + '?')}" if query else url)
+        return readable(f"{url}?{quote(query, safe + '?')}" if query else url)
 
     @cached_property
     def args(self) -> ImmutableMultiDict:
@@ -116,19 +119,11 @@ class _FlaskRequest:
 
     @cached_property
     def cookies(self) -> ImmutableMultiDict:
-        text = self.headers.get("cookie", "").encode("latin-1").decode(errors="replace")
-        pairs = []
-        at = 0
-        while at < len(text):
-            found = _COOKIE.match(text, at)
-            if found is not None:
-                pairs.append((found[1], _cookie_value(found[2] or "")))
-            at = found.end() if found else (text.find(";", at) + 1 or len(text))
-        return ImmutableMultiDict(pairs)
+        return cookies_of(self.headers.get("cookie", ""))
 
     @cached_property
     def authorization(self) -> Authorization | None:
-        return _authorization(self.headers.get("authorization", ""))
+        return authorization_of(self.headers.get("authorization", ""))
 
     @cached_property
     def user_agent(self) -> UserAgent:
@@ -197,102 +192,6 @@ class _FlaskRequest:
             if silent:
                 return None
             raise HTTPException(400) from None
-
-
-class UserAgent:
-    """The ``User-Agent`` header."""
-
-    def __init__(self, string: str) -> None:
-        self.string = string
-
-    def __str__(self) -> str:
-        return self.string
-
-    def __bool__(self) -> bool:
-        return bool(self.string)
-
-
-class Authorization:
-    """Credentials, as ``werkzeug.datastructures.Authorization`` has them."""
-
-    def __init__(
-        self,
-        kind: str,
-        parameters: dict[str, str],
-        token: str | None,
-    ) -> None:
-        self.type = kind
-        self.parameters = parameters
-        self.token = token
-
-    def __getattr__(self, name: str) -> str | None:
-        return self.parameters.get(name)
-
-    def __getitem__(self, name: str) -> str | None:
-        return self.parameters.get(name)
-
-    def get(self, key: str, default: str | None = None) -> str | None:
-        return self.parameters.get(key, default)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.parameters
-
-
-def _authorization(header: str) -> Authorization | None:
-    kind, _, rest = header.partition(" ")
-    kind, rest = kind.lower(), rest.strip(" \t")
-    if not header:
-        return None
-    if kind == "basic":
-        try:
-            text = base64.b64decode(rest, validate=True).decode()
-        except ValueError:
-            return None
-        user, _, password = text.partition(":")
-        return Authorization(kind, {"username": user, "password": password}, None)
-    if "=" not in rest.rstrip("="):
-        return Authorization(kind, {}, rest)
-    pairs = re.findall(r'([^\s=,]+)=("(?:[^"\\]|\\.)*"|[^\s,]*)', rest)
-    given = {key: re.sub(r"\\(.)", r"\1", text.strip('"')) for key, text in pairs}
-    return Authorization(kind, given, None)
-
-
-def _cookie_value(text: str) -> str:
-    if not text.startswith('"'):
-        return text
-
-    def plain(found: re.Match[bytes]) -> bytes:
-        escaped = found[1]
-        return escaped if len(escaped) == 1 else bytes([int(escaped, 8)])
-
-    inner = text[1:-1].encode()
-    return re.sub(rb"\\([0-3][0-7]{2}|.)", plain, inner).decode(errors="replace")
-
-
-def _readable(url: str) -> str:
-    """What ``werkzeug.urls.uri_to_iri`` makes of a URL."""
-    parts = urlsplit(url)
-    path, query = _unquoted(parts.path, "/?#"), _unquoted(parts.query, "&=+#")
-    host = ".".join(map(_name_of, parts.netloc.lower().split(".")))
-    return urlunsplit((parts.scheme, host, path, query, ""))
-
-
-def _unquoted(text: str, kept: str) -> str:
-    """Unquote all but what would mean something else then."""
-    unsafe = {*range(0x21), 0x25, 0x7F, *kept.encode()}
-    codes = "|".join(f"{code:02X}" for code in sorted(unsafe))
-    parts = re.split(f"((?:%(?:{codes}))+)", text, flags=re.IGNORECASE)
-    plain = (unquote_to_bytes(part) for part in parts[::2])
-    parts[::2] = [quoted_again(part) for part in plain]
-    return "".join(parts)
-
-
-def _name_of(label: str) -> str:
-    """A part of a host's name that may be written in Punycode."""
-    try:
-        return label.encode("ascii").decode("idna")
-    except UnicodeError:
-        return label
 
 
 async def _flask_request(request: Request) -> Any:
