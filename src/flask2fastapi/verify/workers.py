@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 from flask2fastapi.errors import TargetError
 from flask2fastapi.model.verification import Observation
 from flask2fastapi.verify.boot import TargetBootError
-from flask2fastapi.verify.processes import signal_group
+from flask2fastapi.verify.processes import descendants, signal_group
 from flask2fastapi.verify.worker_link import GoneError, SilentError, WorkerLink
 from flask2fastapi.verify.worker_messages import answer_of, observation, step_message
 from flask2fastapi.verify.worker_setup import WorkerFacts, WorkerSetup, side_environment, worker_facts
@@ -252,7 +252,8 @@ class Worker:
         return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
 
     def _end(self) -> None:
-        """End the process and what it has started."""
+        """End the process and what it has started, also what has gone into a session of its own."""
+        strays = descendants(self._child.pid) if self._child is not None else set()
         if self._link is not None:
             self._link.close()
             self._link = None
@@ -263,6 +264,9 @@ class Worker:
                 signal_group(self._child, number)
             self._child.wait()
             self._child = None
+        for stray in strays:
+            with contextlib.suppress(OSError):
+                os.kill(stray, signal.SIGKILL)
 
     def close(self) -> None:
         """End the process and remove all that it kept; files of the target are as they were before the last case."""

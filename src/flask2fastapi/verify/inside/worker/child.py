@@ -75,7 +75,7 @@ def _run_case(keeper: Any, command: dict[str, Any], answers: int, threads: int) 
         faulthandler.cancel_dump_traceback_later()
         memory = keeper.memory.differences() if keeper.memory.is_used else []
         for stream in (sys.stdout, sys.stderr):
-            _flush(stream)
+            flush(stream)
         own = {
             "memory": memory,
             "modules": _libraries(list(itertools.islice(sys.modules, modules, None))),
@@ -149,8 +149,8 @@ def _libraries(names: list[str]) -> list[str]:
     return found
 
 
-def _flush(stream: Any) -> None:
-    """What a case printed is worth nothing to anybody if it cannot be written."""
+def flush(stream: Any) -> None:
+    """Write out what a stream still holds; what was printed is worth nothing to anybody if it cannot be written."""
     try:
         stream.flush()
     except (OSError, ValueError, AttributeError):

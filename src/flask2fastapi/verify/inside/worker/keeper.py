@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import runpy
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -28,7 +29,7 @@ from . import (
     watching,
 )
 from .chance import CHANCE
-from .child import mark_copies
+from .child import flush, mark_copies
 from .clock import CLOCK
 from .link import decoded
 from .processes import adopt_orphans, die_with_parent
@@ -116,6 +117,7 @@ class Keeper:
 
     def _settle(self, command: dict[str, Any]) -> None:
         """Make ready for forks, and take the state that there is as the one in which every case starts."""
+        self._mend()
         watching.install()
         outgoing.install_late()
         tasks.install()
@@ -129,8 +131,21 @@ class Keeper:
         self.memory.snapshot()
         self._watch([*command["watch"], *folders_of(self.application.flasks, self.root)])
         self.runs.settle()
-        sys.stdout.flush()
+        for stream in (sys.stdout, sys.stderr):
+            flush(stream)
         _freeze_memory()
+
+    def _mend(self) -> None:
+        """What we stand on ourselves and the application may have changed: output, and news of children that end."""
+        for number in (1, 2):
+            try:
+                os.fstat(number)
+            except OSError:
+                opened = os.open(self._output, os.O_WRONLY | os.O_APPEND)
+                if opened != number:
+                    os.dup2(opened, number)
+                    os.close(opened)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
     def _watch(self, paths: list[str]) -> None:
         for number, path in enumerate(paths):
