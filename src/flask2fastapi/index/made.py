@@ -42,9 +42,14 @@ def is_headers(node: ast.expr, shapes: Shapes, name_of: Callable[[ast.expr], str
     """Whether something is a dictionary of literal names and of text that can be a header."""
     match node:
         case ast.Dict(keys=keys, values=values):
-            names = all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in keys)
+            names = all(isinstance(key, ast.Constant) and is_plain_header(key.value) for key in keys)
             return names and all(is_header_text(value, shapes, name_of) for value in values)
     return False
+
+
+def is_plain_header(name: object) -> bool:
+    """Whether something names a header that is sent as it was set: Werkzeug changes those that hold URLs."""
+    return isinstance(name, str) and name.lower() not in {"location", "content-location"}
 
 
 def is_header_text(node: ast.expr, shapes: Shapes, name_of: Callable[[ast.expr], str | None]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.made import is_plain_header
 from flask2fastapi.index.nodes import every_node
 
 if TYPE_CHECKING:
@@ -65,9 +66,9 @@ def _set_on(target: ast.expr, value: ast.expr, is_text: Callable[[ast.expr], boo
             return name if 200 <= status <= 599 and status not in _BODILESS else None
         case (
             ast.Subscript(
-                value=ast.Attribute(value=ast.Name(id=name), attr="headers"), slice=ast.Constant(value=str())
+                value=ast.Attribute(value=ast.Name(id=name), attr="headers"), slice=ast.Constant(value=header)
             ),
             value,
         ):
-            return name if is_text(value) else None
+            return name if is_plain_header(header) and is_text(value) else None
     return None

@@ -79,9 +79,8 @@ class Returns:
         """Whether an expression is a call of ``jsonify`` that can be taken apart."""
         match node:
             case ast.Call(func=func, args=args, keywords=keywords) if self._name_of(func) in JSONIFY:
-                mixed = bool(args) and bool(keywords)
                 starred = any(isinstance(each, ast.Starred) for each in args)
-                return not mixed and not starred
+                return bool(args) != bool(keywords) and not starred  # without any, older Flasks write "{}"
         return False
 
     def _made(self, node: ast.Return, call: ast.Call, args: Sequence[ast.expr]) -> ReturnFact | None:
