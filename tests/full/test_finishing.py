@@ -256,3 +256,20 @@ def test_one_of_two_in_a_folder_waits_for_the_other(tmp_path: Path) -> None:
         str(each) for each in done.diagnostics
     ]
     assert run(tmp_path).changes == ()
+
+
+def test_applications_of_many_folders_leave_each_by_itself(tmp_path: Path) -> None:
+    """Modules of the same name in several folders do not stand in each other's way."""
+    base = "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/')\ndef index():\n    return {'a': 1}\n"
+    for name in ("first", "second"):
+        (tmp_path / name / "end").mkdir(parents=True)
+        (tmp_path / name / "end" / "app.py").write_text(base)
+        (tmp_path / name / "end" / "db.py").write_text("items = {}\n")
+    run(tmp_path, hybrid=True)
+
+    done = run(tmp_path)
+
+    assert [front.state.value for front in done.plan.fronts] == ["full", "full"], [
+        str(each) for each in done.diagnostics
+    ]
+    assert run(tmp_path).changes == ()

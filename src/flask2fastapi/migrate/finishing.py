@@ -204,8 +204,10 @@ def _proved(project: Project, app: AppFact, results: Sequence[FileResult], stem:
     packages = {path for path in texts if path.endswith("__init__.py")}
     files = [decode(path, data) for path, data in texts.items() if path in near | packages and path not in ours]
     index = build_index(str(project.root), files, project.claims)
-    after = next((each for each in index.apps if each.key == app.key), None)
-    if after is None or after.flask_class != FASTAPI_APP or _rules(index, app.key) != _rules(project.index, app.key):
+    # Modules may be known by shorter names where there are fewer of them.
+    name = app.key.partition(":")[2]
+    after = next((it for it in index.apps if it.path == app.path and it.key.partition(":")[2] == name), None)
+    if after is None or after.flask_class != FASTAPI_APP or _rules(index, after.key) != _rules(project.index, app.key):
         place = Location(app.path, app.span.line)
         return Reason("flask-object", "what would come of it would not have the same rules", place)
     return None
