@@ -61,14 +61,14 @@ class Outcome:
     rewritten: dict[str, str] = field(default_factory=dict)
 
 
-def compare(app: App) -> Outcome:
-    """Migrate an application and ask both sides the same."""
+def compare(app: App, asks: Sequence[Ask] | None = None) -> Outcome:
+    """Migrate an application and ask both sides the same: ``asks``, or what fits its views."""
     outcome = Outcome()
     with tempfile.TemporaryDirectory() as folder, _quiet():
         before, after = Path(folder, "flask"), Path(folder, "fastapi")
         for place in (before, after):
             _write(place, app.files)
-        asks = requests(app)
+        asks = requests(app) if asks is None else asks
         with _imports(before):
             try:
                 flask_app = _made(app.module, app.make)

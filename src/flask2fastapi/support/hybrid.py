@@ -138,6 +138,8 @@ class _FlaskDecides(BaseRoute):
             for route in able:
                 match, child = route.matches(tried)
                 if match is Match.FULL:
+                    if stub and child["path_params"].keys() == values.keys():
+                        child = {**child, "path_params": values}  # of "//a", "a"
                     return _chosen(route, scope, child, stub)
             if able and stub:  # Flask's converters may take more than FastAPI's
                 return _chosen(able[0], scope, {"path_params": values}, stub)
