@@ -68,7 +68,7 @@ def changed_routes(project: Project, run: Run, revisions: str) -> tuple[frozense
         more = f" and {len(loose) - _SHOWN} more" if len(loose) > _SHOWN else ""
         return None, (f"all routes are verified: {', '.join(loose[:_SHOWN])}{more} may concern each of them",)
     told = ", ".join(sorted(found)) or "no route: there is nothing to verify"
-    return frozenset(found), (f"changed between {revisions.replace('..', ' and ')}: {told}",)
+    return frozenset(found), (f"changed in {revisions}: {told}",)
 
 
 def _holds(changed: set[tuple[str, str]], path: str, name: str) -> bool:

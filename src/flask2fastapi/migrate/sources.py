@@ -19,6 +19,7 @@ from flask2fastapi.verify.cases.openapi import openapi_cases, read_openapi, serv
 from flask2fastapi.verify.cases.traces import TraceSetup
 from flask2fastapi.verify.sides import after_folder, before_folder
 from flask2fastapi.verify.suite_cases import SuitePlan
+from flask2fastapi.verify.worker_setup import side_environment
 from flask2fastapi.verify.workers import Worker
 
 if TYPE_CHECKING:
@@ -67,21 +68,25 @@ def suite_plan(root: Path, options: VerifyOptions, apps: tuple[SuiteApp, ...], i
     old = before_folder(root, options.before, scratch / "before")
     again = scratch / "again"
     copy_tree(old, again)
-    before, again_setup, after = (
+    sides = (
+        (Side.BEFORE, old, options.pythons[0], ()),
+        (Side.AGAIN, again, options.pythons[0], ()),
+        (Side.AFTER, after_folder(root, scratch), options.pythons[1], apps),
+    )
+    setups = [
         TraceSetup(
             folder,
             python,
             apps=migrated,
-            environment={name: value.replace("{root}", str(folder)) for name, value in options.environment.items()},
+            environment={
+                name: value.replace("{root}", str(folder)).replace("{side}", side.value)
+                for name, value in options.environment.items()
+            },
             paths=(folder / inside,),
         )
-        for folder, python, migrated in (
-            (old, options.pythons[0], ()),
-            (again, options.pythons[0], ()),
-            (after_folder(root, scratch), options.pythons[1], apps),
-        )
-    )
-    return SuitePlan(before, again_setup, after)
+        for side, folder, python, migrated in sides
+    ]
+    return SuitePlan(*setups)
 
 
 def place_in_repository(root: Path) -> str:
@@ -128,7 +133,7 @@ def _described(plan: VerificationPlan, scratch: Path) -> dict[str, Any]:
     done = subprocess.run(
         [str(setup.python), str(READ_OPENAPI), setup.spec, str(target)],
         cwd=setup.root,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **setup.environment},
+        env=side_environment(setup, scratch),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=setup.boot_timeout,

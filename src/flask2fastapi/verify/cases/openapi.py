@@ -67,7 +67,7 @@ def openapi_cases(
             try:
                 steps = library.steps(operation, mode, max(per_operation // 2, 1), seed)
             except library.errors as error:
-                notes.append(f"{label}: no case of kind {kind}: {str(error).splitlines()[0]}")
+                notes.append(f"{label}: no case of kind {kind}: {_first(error)}")
                 continue
             endpoint = endpoints.get((_shape(operation.full_path), operation.method.upper()))
             for case in (_case(label, kind, endpoint, step) for step in steps):
@@ -180,6 +180,11 @@ class _Library:
         body = body.encode() if isinstance(body, str) else body
         headers = tuple((n, _plain(v)) for n, v in prepared.headers.items() if n.lower() not in _CLIENTS_OWN)
         return _without_chance(Step(prepared.method, place.path or "/", place.query, headers, body))
+
+
+def _first(error: Exception) -> str:
+    """The first sentence of what an error says."""
+    return str(error).splitlines()[0].partition(". ")[0]
 
 
 def _plain(value: str | bytes) -> str:
