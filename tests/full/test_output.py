@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    import pytest
 
     from tests.full.conftest import Pair
 
@@ -84,3 +87,32 @@ def test_aborts(pair: Callable[..., Pair]) -> None:
     paths += [f"/response/{n}" for n in range(1, 9)] + [f"/raise/{n}" for n in range(1, 5)]
     paths += [f"/{kind}/{n}" for kind in ("caught", "inner") for n in range(5)] + ["/helper/404", "/helper/409"]
     compare(made, paths, ("GET", "HEAD"))
+
+
+RANGES = [
+    {},
+    *({"range": it} for it in ("bytes=2-4", "bytes=-3", "bytes=90-", "bytes=0-1,3-4", "bytes=-0", "x", "bytes=5-")),
+]
+RANGES += [{"range": "bytes=-99"}, {"range": "bytes=3-2"}, {"range": "BYTES=0-0"}, {"range": "bytes=0-99"}]
+RANGES += [{"if-none-match": it} for it in ('"abc"', "*", 'W/"abc"', "abc", '"x", "abc"', '"x"')]
+RANGES += [{"if-match": it} for it in ('"abc"', "*", '"x"', 'W/"abc"')]
+RANGES += [{"if-modified-since": f"Thu, 01 Jan {year} 00:00:00 GMT"} for year in (1960, 2099)]
+RANGES += [
+    {"if-range": it, "range": "bytes=2-4"} for it in ('"abc"', '"x"', 'W/"abc"', "Thu, 01 Jan 2099 00:00:00 GMT")
+]
+
+
+def test_files(pair: Callable[..., Pair], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ranges, validators, names, and no way out of a folder."""
+    made = pair({"app.py": source("files"), "files/a.txt": "text", "files/b/c.txt": "deep"})
+    monkeypatch.setattr("werkzeug.utils.adler32", lambda data: 7)  # of the path, which differs
+    monkeypatch.setattr("flask_compat.adler32", lambda data: 7)
+    for path in (*tmp_path.glob("*/app.py"), *tmp_path.glob("*/files/**/*.txt")):
+        os.utime(path, (5, 5))
+
+    for headers in RANGES:
+        compare(made, ("/bytes", "/below/a.txt", "/below/b/c.txt"), ("GET", "HEAD"), headers)
+    compare(made, [f"/below/{name}" for name in ("..%2Fapp.py", "../app.py", "%2Fetc%2Fpasswd", "b", "nothing", "")])
+    before, after = made.whole("GET", "/file", {})
+    same = ("cache-control", "content-disposition", "content-type", "expires", "last-modified")
+    assert [pair for pair in after[1] if pair[0] in same] == [pair for pair in before[1] if pair[0] in same]

@@ -58,6 +58,8 @@ FULL_PIECES = {
     "redirect": "full_redirect",
     "url_for": "full_url_for",
     "abort": "full_abort",
+    "send_file": "full_files",
+    "send_from_directory": "full_files",
     "stream_with_context": "full_stream",
     **dict.fromkeys(("json_dumps", "json_dump", "json_loads", "json_load"), "full_dumps"),
     "JSONBody": "full_body",
