@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from flask2fastapi_codemods import CODEMODS
+
+from flask2fastapi.config import Config
+from flask2fastapi.migrate.reading import read_project
+from flask2fastapi.migrate.run import plan_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -212,3 +217,24 @@ def test_response_classes(both: Callable[..., Sides]) -> None:
     paths += [f"/{kind}/{name}" for kind in ("name", "header") for name in ("a", "a%0d%0aX-B:%201/2", "%C3%A9/2")]
     compare(sides, [path.removesuffix("/2") if "name" in path else path for path in paths], ("GET", "HEAD"))
     assert sides.ask("DELETE", "/empty")[0] == sides.ask("DELETE", "/empty")[1]
+
+
+def test_a_second_run_knows_the_functions_of_the_first(both: Callable[..., Sides], tmp_path: Path) -> None:
+    """What the support module gives is Flask's to the next run: a view that can move now does."""
+    start = "from flask import Flask, redirect, session, url_for\n\napp = Flask(__name__)\napp.secret_key = 'x'\n\n\n"
+    views = [
+        f"@app.route('/{name}')\ndef {name}():\n{line}    return redirect(url_for('a'))\n"
+        for name, line in (("a", ""), ("b", "    session.get('x')\n"))
+    ]
+    sides = both(start + "\n\n".join(views))
+    folder = tmp_path / "fastapi"
+    first = (folder / "app.py").read_text("utf-8")
+
+    assert plan_run(read_project(folder, Config(hybrid=True)), CODEMODS).changes == ()
+    (folder / "app.py").write_text(first.replace("    session.get('x')\n", ""), "utf-8")
+    run = plan_run(read_project(folder, Config(hybrid=True)), CODEMODS)
+
+    assert sides.reasons("b") == {"session"}
+    after = next(change.after or b"" for change in run.changes if change.path == "app.py").decode()
+    assert "from flask_compat import moved, redirect, url_for" in after
+    assert {plan.route.endpoint for plan in run.plan.routes if plan.rung == "native"} == {"a", "b"}

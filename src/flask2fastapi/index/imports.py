@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.expressions import Expressions
-from flask2fastapi.index.swaps import BACK, is_support
 from flask2fastapi.index.values import UNKNOWN, Const, Folder, Foreign, ModuleValue, Scope, Value, strings
 
 if TYPE_CHECKING:
@@ -40,8 +39,6 @@ class Imports(Expressions):
             self.too_deep[module.path] = None
             del self.contexts[contexts:]
         self.frames, self.conditional, self.hints = frames, conditional, hints
-        if is_support(module.tree):
-            scope.names |= {name: Foreign(flask_name) for name, flask_name in BACK.items() if name in scope.names}
         return scope
 
     def _run_packages(self, module: Module) -> None:

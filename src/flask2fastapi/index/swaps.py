@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.shapes import RESPONSE, TEXT
@@ -56,15 +55,6 @@ RARE = frozenset(
     }
 )
 """Attributes of Flask's responses, and of their headers, that those without Flask lack."""
-_TITLE = "Flask's behaviour for FastAPI, written by flask2fastapi"
-
-
-def is_support(tree: ast.Module) -> bool:
-    """Whether a module is one that an earlier run has written."""
-    match tree.body[:1]:
-        case [ast.Expr(value=ast.Constant(value=str() as text))]:
-            return text.startswith(_TITLE)
-    return False
 
 
 def swap_of(name: str, *, called: bool) -> str | None:

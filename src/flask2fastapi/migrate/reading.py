@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.build import build_index
+from flask2fastapi.index.swaps import BACK
 from flask2fastapi.model.claims import Claim, ClaimKind
 from flask2fastapi.plan.fronts import product_apps
-from flask2fastapi.plan.generated import find_generated
+from flask2fastapi.plan.generated import GeneratedKind, find_generated
 from flask2fastapi.source import discover, folder_of, read_sources
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def read_project(path: Path, config: Config, claims: Iterable[Claim] = ()) -> Pr
     files, unreadable = read_sources(path, paths)
     generated = find_generated(files)
     ours = {module.path for module in generated}
-    every = (*claims, *_aliases(config.aliases))
+    every = (*claims, *_aliases(config.aliases), *_aliases(_own_names(generated)))
     root = folder_of(path)
     index = build_index(str(root), [file for file in files if file.path not in ours], every)
     return Project(
@@ -66,6 +67,17 @@ def read_project(path: Path, config: Config, claims: Iterable[Claim] = ()) -> Pr
         claims=every,
         diagnostics=(*unreadable, *index.diagnostics),
     )
+
+
+def _own_names(generated: Iterable[GeneratedModule]) -> dict[str, str]:
+    """What stands in a support module for a function of Flask, by every name that it may be imported under."""
+    found: dict[str, str] = {}
+    for module in generated:
+        parts = module.path.removesuffix(".py").split("/")
+        for start in range(len(parts)) if module.kind is GeneratedKind.SUPPORT else ():
+            dotted = ".".join(parts[start:])
+            found |= {f"{dotted}.{name}": flask_name for name, flask_name in BACK.items()}
+    return found
 
 
 def _aliases(aliases: Mapping[str, str]) -> list[Claim]:
