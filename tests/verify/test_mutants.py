@@ -90,6 +90,7 @@ NOTHING_TO_SEE = {
     "number-as-text": 'def view():\n    return {"name": user.name}\n',
     "other-column": "def view():\n    try: pass\n    except (A, B): return isinstance(x, (A, B)) or x in (a, b)\n",
     "dropped-cookie-flag": 'def view():\n    response.set_cookie("a", "b", path="/", httponly=False, max_age=None)\n',
+    "other-converter": '@router.get("/{n:int}")\ndef view(n): return n\n\napp.add_url_rule("/", "a", moved(view))\n',
     "other-type": 'def view():\n    return Response("", mimetype="text/plain")\n',
     "dropped-method": '@app.route("/", methods=["GET", "HEAD", "OPTIONS"])\ndef view():\n    return ""\n',
     "other-slash": '@app.route("/a", strict_slashes=False)\ndef view():\n    return ""\n',
@@ -107,3 +108,10 @@ def test_what_would_change_nothing_is_not_planted(kind):
         assert planted == [text.replace(b'["GET", "HEAD", "OPTIONS"]', b"['HEAD', 'OPTIONS']")]
     else:
         assert planted == []
+
+
+def test_a_default_becomes_what_the_value_is_compared_with():
+    text = b'def view():\n    return request.args.get("full", "").lower() in ("1", "yes")\n'
+    planted = [mutant.after for mutant in all_mutants("shop.py", text, [Span(1, 0, 9, 0)])]
+
+    assert text.replace(b'"full", ""', b"\"full\", '1'") in planted

@@ -177,10 +177,10 @@ def _handlers(project: Project, run: Run, app: AppFact, import_root: str) -> dic
     found = {}
     for row in run.plan.routes:
         fact = row.route.fact
-        key = fact.view or ""
-        function = project.index.functions.get(key)
+        keys = (fact.view or "", *(key for _, key in fact.view_methods))  # a class has a function for each method
+        function = next((each for key in keys if (each := project.index.functions.get(key))), None)
         path = function.path if function else fact.path
-        span = function.span if function else fact.view_span
+        span = fact.view_span if function is None or fact.view_methods else function.span
         source = project.source(path)
         if row.route.app == app.key and span is not None and source is not None:
             lines = _lines(source.text, span.line, span.end_line)

@@ -16,6 +16,7 @@ from flask2fastapi.model.inputs import InputField, Place
 from flask2fastapi.model.verification import Step
 from flask2fastapi.verify.cases import AutoOptions, Persona, auto_cases, parse_login
 from flask2fastapi.verify.cases.auto import Inputs
+from flask2fastapi.verify.cases.examples import read_examples
 from flask2fastapi.verify.cases.harvest import harvest
 from flask2fastapi.verify.cases.varying import referring
 from flask2fastapi.verify.worker_setup import StoreFacts, TableFacts
@@ -166,7 +167,9 @@ def read(reader_id):
 
     assert [[step.path for step in case.steps] for case in cases] == [
         ["/items/41/return", "/items/41/borrow"],
+        ["/items/42/return", "/items/42/borrow"],
         ["/items/41/borrow", "/items/41/return"],
+        ["/items/42/borrow", "/items/42/return"],
     ]
 
 
@@ -196,6 +199,47 @@ def test_examples_are_also_sent_with_what_exists():
     sent = json.loads(referring(step, harvest(STORES)).body)
 
     assert sent == {"item_id": 41, "user": {"name": "x"}, "user_id": "5", "paid": True}
+
+
+PROVIDERS = """\
+from flask import Flask, request, abort
+app = Flask(__name__)
+app.config["PROVIDERS"] = {}
+
+class Config:
+    PROVIDERS = {"forge": 1, "hub": 2}
+
+@app.get("/login/<provider>/<mode>")
+def login(provider, mode):
+    found = app.config["PROVIDERS"].get(provider) or abort(404)
+    if mode.lower() not in ("fast", "slow"):
+        abort(404)
+    kind = request.args.get("kind", "").strip()
+    if kind == "full":
+        return found
+    return request.headers.get("X-Level") == "9" or request.cookies["theme"] in {"dark"}
+"""
+
+
+def test_literals_with_which_a_program_compares_its_inputs_are_tried():
+    files = [SourceFile("shop.py", PROVIDERS.encode(), PROVIDERS)]
+    index = build_index("", files)
+    inputs = Inputs(read_inputs(files), index.functions, read_examples(files))
+    cases = list(auto_cases(index.routes, inputs, (), AutoOptions()))
+
+    paths = {case.steps[0].path for case in of(cases, "login", "GET", "valid-other")}
+    assert {"/login/forge/x", "/login/hub/x", "/login/x/fast", "/login/x/slow"} <= paths
+    assert {case.steps[0].query for case in of(cases, "login", "GET", "query-twice")} == {"kind=full&kind=second"}
+    assert ("X-Level", "9") in of(cases, "login", "GET", "header")[0].steps[0].headers
+    assert ("Cookie", "theme=dark") in of(cases, "login", "GET", "cookie")[0].steps[0].headers
+
+
+def test_pages_are_asked_for_as_caches_and_downloads_do(cases):
+    headers = {case.kind: dict(case.steps[0].headers) for case in cases if case.route == "items"}
+
+    assert headers["range"] == {"Range": "bytes=0-3"}
+    assert headers["if-none-match"] == {"If-None-Match": "*"}
+    assert not of(cases, "add", "POST", "range")
 
 
 def test_ids_are_unique_and_runs_alike(cases):

@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 
 _WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
 _LIKELY = {"valid", "known-values", "example", "bare"}
+_MOST_HEADERS = 2
+_CONDITIONS = (
+    ("range", "Range", "bytes=0-3"),
+    ("range-beyond", "Range", "bytes=99999999-"),
+    ("if-none-match", "If-None-Match", "*"),
+    ("if-modified-since", "If-Modified-Since", "Fri, 31 Dec 2049 23:59:59 GMT"),
+)
 _DEEPEST = 4
 """Calls from the view through which fields are looked for."""
 
@@ -136,6 +143,7 @@ def _of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harve
     path = fill(route.rule, values)
     fields = inputs.of_view(route, method)
     fields = tuple(replace(each, choices=(values["id"],)) if _is_own_id(each, values) else each for each in fields)
+    fields = tuple(_chosen(each, inputs.examples.literals) for each in fields)
     payloads = list(payloads_of(method, fields, existing, route.endpoint))
     valid = payloads[0] if payloads else Payload("valid")
     cases = [make(route, method, "valid", [_step(method, path, valid)])]
@@ -145,6 +153,7 @@ def _of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harve
     others = _other_paths(route, path, inputs, existing)
     cases += [make(route, method, "valid-other", [_step(method, other, valid)]) for other in others]
     cases.append(make(route, method, "bare", [Step(method, path)]))
+    cases += _with_headers(route, method, fields, cases[0].steps[0], inputs)
     told = [step_of(each, path) for each in inputs.examples.of(route.rule, method, route.endpoint)]
     cases += [make(route, method, "example", [each]) for each in dict.fromkeys((*told, *_referring(told, existing)))]
     cases += [
@@ -155,7 +164,28 @@ def _of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harve
     odd = [make(route, method, each.kind, [_step(method, each.path, valid)]) for each in odd_paths(route.rule, values)]
     wrong = [make(route, method, each.kind, [_step(method, path, each)]) for each in payloads[1:]]
     cases += _interleaved(odd, wrong)
-    return [*cases[: options.per_route], *_methods(route, method, path)]
+    return [*cases[: options.per_route], *_methods(route, method, path), *_conditions(route, method, cases[0].steps[0])]
+
+
+def _with_headers(
+    route: ResolvedRoute, method: str, fields: Iterable[InputField], valid: Step, inputs: Inputs
+) -> Iterator[Case]:
+    """The valid request with each header and cookie that the code reads."""
+    for each in fields:
+        texts = (each.choices or inputs.examples.values.get(each.name) or ("one",))[:_MOST_HEADERS]
+        for text in texts if each.place in {Place.HEADER, Place.COOKIE} and all(map(_is_plain, texts)) else ():
+            header = ("Cookie", f"{each.name}={text}") if each.place is Place.COOKIE else (each.name, text)
+            yield make(route, method, each.place.value, [replace(valid, headers=(*valid.headers, header))])
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and not set(text) & set(';,"\\ ')
+
+
+def _chosen(each: InputField, literals: Mapping[str, tuple[str, ...]]) -> InputField:
+    """A field of the query with the texts that the program compares it with: most are switches."""
+    is_text = each.place is Place.QUERY and each.type in {"", "str"} and not each.choices
+    return replace(each, choices=literals.get(each.name, ())) if is_text else each
 
 
 def _is_own_id(each: InputField, values: Mapping[str, str]) -> bool:
@@ -166,7 +196,11 @@ def _is_own_id(each: InputField, values: Mapping[str, str]) -> bool:
 def _other_paths(route: ResolvedRoute, path: str, inputs: Inputs, existing: Harvest) -> list[str]:
     """Further paths of a rule that may lead somewhere: other rows, and what tests and pages ask for."""
     second = fill(route.rule, valid_values(route.rule, route.endpoint, existing, 1))
-    found = dict.fromkeys((second, *inputs.examples.paths(route.rule)))
+    first = valid_values(route.rule, route.endpoint, existing)
+    named = [
+        fill(route.rule, {**first, name: text}) for name in first for text in inputs.examples.literals.get(name, ())
+    ]
+    found = dict.fromkeys((second, *inputs.examples.paths(route.rule), *named))
     return [each for each in found if each != path] if path != route.rule else []
 
 
@@ -196,6 +230,12 @@ def _methods(route: ResolvedRoute, method: str, path: str) -> Iterator[Case]:
     if method == min(route.methods):
         for other in ("HEAD", "OPTIONS", *_undeclared(route)):
             yield make(route, other, other.lower(), [Step(other, path)])
+
+
+def _conditions(route: ResolvedRoute, method: str, valid: Step) -> Iterator[Case]:
+    """As caches and downloads ask (RFC 9110, 13 and 14)."""
+    for kind, name, value in _CONDITIONS if method == "GET" else ():
+        yield make(route, method, kind, [replace(valid, headers=(*valid.headers, (name, value)))])
 
 
 def _undeclared(route: ResolvedRoute) -> list[str]:

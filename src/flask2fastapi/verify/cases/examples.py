@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from flask2fastapi.verify.cases.literals import read_literals
 from flask2fastapi.verify.cases.payloads import FORM, JSON
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class Examples:
 
     requests: tuple[Example, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Name of a field -> texts that tests give it."""
+    """Name of a field -> texts that tests give it, and that the program compares it with."""
+    literals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name of a parameter or field -> texts that the program compares it with."""
 
     def of(self, rule: str, method: str, endpoint: str = "") -> tuple[Example, ...]:
         """Requests to a rule or its endpoint, those with a body first."""
@@ -77,7 +80,9 @@ def rule_pattern(rule: str) -> re.Pattern[str]:
 
 
 def read_examples(files: Iterable[SourceFile]) -> Examples:
-    """Read the project's tests and seeding scripts."""
+    """Read the project's tests and seeding scripts, and the literals of the program."""
+    files = list(files)
+    literals = read_literals(file for file in files if not _TESTS.search(file.path))
     requests: dict[Example, None] = {}
     values: dict[str, dict[str, None]] = {}
     for file in files:
@@ -95,7 +100,9 @@ def read_examples(files: Iterable[SourceFile]) -> Examples:
                 known = values.setdefault(name, {})
                 if len(known) < _MOST:
                     known[value] = None
-    return Examples(tuple(requests), {name: tuple(found) for name, found in values.items()})
+    for name, texts in literals.items():
+        values.setdefault(name, {}).update(dict.fromkeys(texts))
+    return Examples(tuple(requests), {name: tuple(found) for name, found in values.items()}, literals)
 
 
 def _constants(tree: ast.AST) -> dict[str, Any]:

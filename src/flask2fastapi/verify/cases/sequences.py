@@ -27,6 +27,7 @@ def sequences(routes: Sequence[ResolvedRoute], inputs: Inputs, existing: Harvest
     What gives back needs something that was taken first, and what is undone something that was done.
     """
     writes = {(route.fact.key, method): _write(route, method, inputs, existing) for route, method in _writing(routes)}
+    by_key = {(route.fact.key, method): (route, method) for route, method in _writing(routes)}
     for route, method in _writing(routes):
         write = writes[route.fact.key, method]
         reads = [Step("GET", shown) for shown in _shown_by(route, routes, existing)]
@@ -34,17 +35,19 @@ def sequences(routes: Sequence[ResolvedRoute], inputs: Inputs, existing: Harvest
         yield _case(route, method, "twice", (write, write, *reads[:1]))
         for key in islice(_of_its_object(route, method, routes), _MOST_BEFORE):
             yield _case(route, method, "after-another", (writes[key], write, *reads[:1]))
+            others = (_write(each, verb, inputs, existing, 1) for each, verb in (by_key[key], (route, method)))
+            yield _case(route, method, "after-another", (*others, *reads[:1]))  # ids of different tables may be equal
 
 
 def _writing(routes: Sequence[ResolvedRoute]) -> Iterator[tuple[ResolvedRoute, str]]:
     return ((route, method) for route in routes for method in _WRITING if method in route.methods)
 
 
-def _write(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harvest) -> Step:
+def _write(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harvest, choice: int = 0) -> Step:
     from flask2fastapi.verify.cases.auto import payloads_of  # the two rooms make cases for each other
 
     payload = next(payloads_of(method, inputs.of_view(route, method), existing, route.endpoint), None)
-    path = fill(route.rule, valid_values(route.rule, route.endpoint, existing))
+    path = fill(route.rule, valid_values(route.rule, route.endpoint, existing, choice))
     query, headers, body = (payload.query, payload.headers, payload.body) if payload else ("", (), b"")
     return Step(method, path, query, headers, body)
 

@@ -32,7 +32,7 @@ def forgiving_field(node: ast.AST) -> Iterator[Edit]:
     """A missing field is read as nothing where it was an error."""
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         name = node.slice.value if isinstance(node.slice, ast.Constant) else None
-        if isinstance(name, str) and _is_input(node.value):
+        if isinstance(name, str) and name.lower() != "authorization" and _is_input(node.value):  # guards ask for it
             yield Edit(node, f"{source(node.value)}.get({name!r}, '')")
 
 
@@ -56,7 +56,20 @@ def other_default(node: ast.AST) -> Iterator[Edit]:
         return
     default = node.args[1]
     if isinstance(default, ast.Constant) and not isinstance(parent(node), ast.Expr):  # where somebody takes the value
-        yield Edit(default, _other(default.value))
+        yield Edit(default, _compared_with(node, default.value) or _other(default.value))
+
+
+def _compared_with(node: ast.AST, default: object) -> str:
+    """What a value is held against, where it is: another default that makes a difference."""
+    inner, above = node, parent(node)
+    while isinstance(above, ast.Attribute | ast.Call):  # .lower(), .strip()
+        inner, above = above, parent(above)
+    sides = [above.left, *above.comparators] if isinstance(above, ast.Compare) else []
+    literals = [
+        each for side in sides if side is not inner for each in ast.walk(side) if isinstance(each, ast.Constant)
+    ]
+    texts = [each.value for each in literals if isinstance(each.value, str)]
+    return next((repr(text) for text in texts if text != default), "")
 
 
 def _other(value: object) -> str:

@@ -54,6 +54,13 @@ def parent(node: ast.AST) -> ast.AST | None:
     return getattr(node, "parent", None)
 
 
+def root(node: ast.AST) -> ast.AST:
+    """The module that a node stands in."""
+    while (above := parent(node)) is not None:
+        node = above
+    return node
+
+
 def function_of(node: ast.AST) -> ast.AST | None:
     """The function that a node stands in."""
     above = parent(node)

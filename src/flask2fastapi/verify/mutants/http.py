@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from flask2fastapi.verify.mutants.edits import Edit, called, keyword, source, without
+from flask2fastapi.verify.mutants.edits import Edit, called, keyword, root, source, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +95,13 @@ def other_converter(node: ast.AST) -> Iterator[Edit]:
 
 
 def _declarations(node: ast.AST) -> Iterator[ast.Call]:
+    """The decorators that declare a route.
+
+    Not those of a FastAPI router in front of whose operations Flask's own URL map decides: the module then has a
+    ``moved`` view for each.
+    """
+    if any(called(each) == "moved" for each in ast.walk(root(node))):
+        return
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and decorator.args and called(decorator) in {"route", *_VERBS}:
@@ -115,7 +122,8 @@ def dropped_cookie_flag(node: ast.AST) -> Iterator[Edit]:
     if called(node) == "set_cookie" and isinstance(node, ast.Call):
         for name, usual in _FLAGS.items():
             given = keyword(node, name)
-            if given is not None and source(given.value) != usual:
+            constant = given is not None and isinstance(given.value, ast.Constant)  # else it may say the usual
+            if given is not None and constant and source(given.value) != usual:
                 yield Edit(node, without(node, name))
 
 
