@@ -19,6 +19,7 @@ from flask2fastapi.cli.shared import PathArgument, busy, configure, errors, inte
 from flask2fastapi.cli.suite import suite_apps
 from flask2fastapi.cli.trials import Env, Login, Seed, verify_options
 from flask2fastapi.cli.verify_options import (
+    HELP,
     AfterPython,
     App,
     Before,
@@ -68,7 +69,7 @@ ENDED_EARLY = 5
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("verify", cls=Manual)(verify)
+    app.command("verify", cls=Manual, help=HELP)(verify)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,36 +109,7 @@ def verify(
     report: Report = None,
     emit_tests: EmitTests = None,
 ) -> None:
-    r"""Send the same requests to the Flask application and to its successor, and compare what they answer and write.
-
-    Both sides boot from copies, each in a process of its own with its own interpreter; nothing is written into the
-    project. Every case starts from the same database, files, time and random numbers. Flask answers each case twice:
-    what it does not answer alike is set aside, by field and column, and said.
-
-    A route is verified when a case reached it with a 2xx or 3xx and nothing differs that the policy does not accept.
-    A request that was refused and is let in now heads every report.
-
-    Passwords and tokens of logins and recordings are in no report, no curl line and no emitted test; variables
-    VERIFY_SECRET_… stand for them.
-
-    \b
-    Examples:
-      flask2fastapi verify --app "shop:create_app()" --python venv/bin/python
-      flask2fastapi verify --before main --cases auto,suite --report html,sarif
-      flask2fastapi verify --login 'ann=POST /login form name=ann&password=${PW}'
-      flask2fastapi verify --changed-only main..HEAD --report markdown
-      flask2fastapi verify --replay 3f2a90b1
-
-    \b
-    Exit codes:
-      0  no difference, and enough was exercised
-      1  differences
-      2  wrong usage
-      3  a side does not boot; its own traceback is shown
-      4  too little was exercised to say that it is the same
-      5  ended early: a time-out, an interrupt or an internal error;
-         reports hold what was found up to then
-    """
+    """Boot both sides, send the cases, report, and exit with the code that `HELP` tells."""
     reports = (*parse_reports(report or ()), *((_tests_file(emit_tests),) if emit_tests else ()))
     sources = parse_sources(cases or (), case_file or ())
     served = server_options(servers)

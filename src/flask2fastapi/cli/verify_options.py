@@ -11,6 +11,37 @@ from typer.core import TyperCommand
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+HELP = """\
+Send the same requests to the Flask application and to its successor, and compare what they answer and write.
+
+Both sides boot from copies, each in a process of its own with its own interpreter; nothing is written into the
+project. Every case starts from the same database, files, time and random numbers. Flask answers each case twice:
+what it does not answer alike is set aside, by field and column, and said.
+
+A route is verified when a case reached it with a 2xx or 3xx and nothing differs that the policy does not accept.
+A request that was refused and is let in now heads every report.
+
+Passwords and tokens of logins and recordings are in no report, no curl line and no emitted test; variables
+VERIFY_SECRET_… stand for them.
+
+\b
+Examples:
+  flask2fastapi verify --app "shop:create_app()" --python venv/bin/python
+  flask2fastapi verify --before main --cases auto,suite --report html,sarif
+  flask2fastapi verify --login 'ann=POST /login form name=ann&password=${PW}'
+  flask2fastapi verify --changed-only main..HEAD --report markdown
+  flask2fastapi verify --replay 3f2a90b1
+
+\b
+Exit codes:
+  0  no difference, and enough was exercised
+  1  differences
+  2  wrong usage
+  3  a side does not boot; its own traceback is shown
+  4  too little was exercised to say that it is the same
+  5  ended early: a time-out, an interrupt or an internal error;
+     reports hold what was found up to then
+"""
 SIDES, SENT, EXTENT, RESULT = "The two sides", "What is sent", "How much", "What comes out"
 
 

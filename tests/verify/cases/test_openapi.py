@@ -81,7 +81,7 @@ def test_every_persona_sends_them(worker):
     found = openapi_cases(served_openapi(worker), personas=[ann], per_operation=4).cases
 
     assert {case.persona for case in found} == {"ann"}
-    assert all(("X-Key", "1") in case.steps[0].headers for case in found)
+    assert all(("X-Key", "VERIFY_SECRET_ANN_X_KEY") in case.steps[0].headers for case in found)
 
 
 def test_without_the_library_it_is_said_how_to_get_it(monkeypatch):
