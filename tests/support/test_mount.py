@@ -329,3 +329,12 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert condition()
+
+
+def test_an_older_flask_keeps_no_context_of_a_failed_request() -> None:
+    """In debug mode, before 2.2, it does: for the next request of the same thread, of which there is none here."""
+    app = Flask(__name__)
+    app.config["PRESERVE_CONTEXT_ON_EXCEPTION"] = None  # the default then: as DEBUG says
+    serve_rest_with_flask(FastAPI(), app)
+
+    assert app.config["PRESERVE_CONTEXT_ON_EXCEPTION"] is False

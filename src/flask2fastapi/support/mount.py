@@ -33,6 +33,11 @@ class FlaskMount:
 
     def __init__(self, flask_app: Flask, workers: int = 40) -> None:
         self._flask_app = flask_app
+        if "PRESERVE_CONTEXT_ON_EXCEPTION" in flask_app.config:
+            # In debug mode Flask before 2.2 keeps a failed request's context, for the
+            # next request of its thread to tear down. Here each has a context of its
+            # own, so that nobody would, and a database session would stay broken.
+            flask_app.config["PRESERVE_CONTEXT_ON_EXCEPTION"] = False
         wsgi: Any = self._serve
         self._asgi: Any = a2wsgi.WSGIMiddleware(wsgi, workers=workers)
 
