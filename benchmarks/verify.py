@@ -86,11 +86,11 @@ class Watching:
     def stage(self, what: str) -> None:
         """Nothing to keep."""
 
-    def begin(self, total: int) -> None:
+    def begin(self, total: int) -> None:  # noqa: ARG002
         """The cases begin."""
         self.began, self.cpu = time.monotonic(), cpu_seconds()
 
-    def case(self, result: CaseResult, causes: int) -> None:
+    def case(self, result: CaseResult, causes: int) -> None:  # noqa: ARG002
         """One more case is done."""
         self.done += 1
         if self.done in self.counts:
@@ -125,7 +125,7 @@ def planned(target: Target, *, mounted: bool) -> Iterator[VerificationPlan]:
         config = merge(load(new / target.folder), app=target.app)
         codemods = load_codemods(config.codemods)
         project = read_project(new / target.folder, config, [c for codemod in codemods for c in codemod.claims])
-        options = VerifyOptions(
+        said = VerifyOptions(
             before=str(old / target.folder),
             pythons=target.pythons,
             environment=target.environment,
@@ -133,7 +133,7 @@ def planned(target: Target, *, mounted: bool) -> Iterator[VerificationPlan]:
             personas=target.personas,
             per_route=40,
         )
-        yield plan_verification(project, plan_run(project, codemods), options, Path(scratch) / "sides")
+        yield plan_verification(project, plan_run(project, codemods), said, Path(scratch) / "sides")
 
 
 def cpu_seconds() -> float:
@@ -247,7 +247,7 @@ def mutants(target: Target, count: int, seed: str) -> list[Planted]:
     with planned(target, mounted=False) as plan:
         verified = run_verification(plan, Watching())
         start = time.monotonic()
-        found = list(plant(plan, verified, count, seed, lambda text: None))
+        found = list(plant(plan, verified, count, seed, lambda _: None))
     seen = sum(bool(each.seen_by) for each in found)
     print(f"{target.name}: {seen} of {len(found)} planted mistakes seen, {time.monotonic() - start:.0f} s", flush=True)
     for each in found:
