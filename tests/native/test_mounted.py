@@ -131,27 +131,6 @@ def test_views_that_are_not_understood_stay(both: Callable[..., Sides], code: st
     assert code in sides.reasons("view")
 
 
-@pytest.mark.parametrize(
-    "decorator",
-    [
-        "app.route('/', methods=['GET', 'OPTIONS'])",
-        "app.route('/', methods=METHODS)",
-        "app.route('/', defaults={'x': 1})",
-        "app.route('/', provide_automatic_options=False)",
-        "app.route('/', redirect_to='/y')",
-        "app.route('/', methods=['TRACE'])",
-    ],
-)
-def test_options_of_rules_that_are_not_kept_stay(both: Callable[..., Sides], decorator: str) -> None:
-    """Options that FastAPI has no word for."""
-    sides = both(f"{START}METHODS = ['GET', 'POST']\n\n\n@{decorator}\ndef view(x=1):\n    return 'ok'\n")
-
-    assert "rule-option" in sides.reasons("view")
-    for method in ("GET", "POST", "OPTIONS", "TRACE"):
-        before, after = sides.ask(method, "/")
-        assert after == before, method
-
-
 def test_a_view_that_others_name_keeps_its_signature(both: Callable[..., Sides]) -> None:
     """Called in another module, decorated by assignment, put into a table."""
     sides = both(

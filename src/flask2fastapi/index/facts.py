@@ -38,18 +38,20 @@ def parameters_of(node: FunctionNode | ast.Lambda) -> tuple[Parameter, ...]:
     required = len(positional) - len(signature.defaults)
     found = [
         _parameter(
-            arg, index < required, "positional_only" if arg in signature.posonlyargs else "positional_or_keyword"
+            arg,
+            signature.defaults[index - required] if index >= required else None,
+            "positional_only" if arg in signature.posonlyargs else "positional_or_keyword",
         )
         for index, arg in enumerate(positional)
     ]
     if signature.vararg:
-        found.append(_parameter(signature.vararg, False, "var_positional"))
+        found.append(_parameter(signature.vararg, None, "var_positional"))
     found += [
-        _parameter(arg, default is None, "keyword_only")
+        _parameter(arg, default, "keyword_only")
         for arg, default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True)
     ]
     if signature.kwarg:
-        found.append(_parameter(signature.kwarg, False, "var_keyword"))
+        found.append(_parameter(signature.kwarg, None, "var_keyword"))
     return tuple(found)
 
 
@@ -62,8 +64,10 @@ def literals(arguments: Mapping[str, Value]) -> dict[str, Scalar]:
     }
 
 
-def _parameter(arg: ast.arg, required: bool, kind: str) -> Parameter:
-    return Parameter(arg.arg, required, kind, ast.unparse(arg.annotation) if arg.annotation else None)
+def _parameter(arg: ast.arg, default: ast.expr | None, kind: str) -> Parameter:
+    annotation = ast.unparse(arg.annotation) if arg.annotation else None
+    required = default is None and not kind.startswith("var_")
+    return Parameter(arg.arg, required, kind, annotation, ast.unparse(default) if default is not None else None)
 
 
 def _app(world: World, made: Construction, aliases: dict[str, list[str]]) -> AppFact:

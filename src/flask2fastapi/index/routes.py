@@ -67,19 +67,23 @@ def _fact(world: World, pending: PendingRoute, key: str, span: Span) -> RouteFac
     methods = _methods(world, pending, cls)
     if methods is None:
         unread.append("methods")
+    defaults = _defaults(keywords)
+    if defaults is None:
+        unread.append("defaults")
     return RouteFact(
         key=key,
         owner=pending.owner.key if pending.owner else None,
         kind=pending.kind,
         rule=pending.rule if pending.rule is not None else "?",
         methods=methods or ("GET",),
+        stated_methods=_stated(pending, cls, methods),
         endpoint=pending.endpoint or _endpoint(pending, view, cls),
         view=_view_key(view, cls),
         path=pending.scope.module.path,
         span=span,
         view_span=_view_span(view, cls),
         view_methods=_view_methods(world, cls) if cls else (),
-        defaults=_defaults(keywords),
+        defaults=defaults or {},
         options={n: v for n, v in literals(keywords).items() if n not in _OWN_ARGUMENTS},
         unread_options=tuple(unread),
         decorators=(
@@ -109,6 +113,18 @@ def _methods(world: World, pending: PendingRoute, cls: Class | None) -> tuple[st
     if not dispatching and not world.foreign_bases(cls):
         return ("GET",)
     return tuple(sorted(method for method, _ in _view_methods(world, cls))) or ("GET",)
+
+
+def _stated(pending: PendingRoute, cls: Class | None, methods: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """The methods of a rule in the order in which they are given."""
+    given = pending.arguments.get(None, "methods")
+    if given is None or (isinstance(given, Const) and given.value is None):
+        seen = _as_flask_sees_it(pending.view)
+        if cls is not None or not isinstance(seen, Function) or seen.methods is None:
+            return methods
+        given = seen.methods
+    found = strings(given)
+    return tuple(dict.fromkeys(each.upper() for each in found)) if found is not None else None
 
 
 def _as_flask_sees_it(view: Value | None) -> Value | None:
@@ -189,8 +205,12 @@ def _view_span(view: Value | None, cls: Class | None) -> Span | None:
     return type(span)(first, span.column, span.end_line, span.end_column)
 
 
-def _defaults(keywords: Mapping[str, Value]) -> dict[str, Scalar]:
-    given = keywords.get("defaults")
-    if not isinstance(given, Pairs):
+def _defaults(keywords: Mapping[str, Value]) -> dict[str, Scalar] | None:
+    """What a rule gives its view beside its variables; None when it is not known."""
+    given = keywords.get("defaults", Const(None))
+    if isinstance(given, Const) and given.value is None:
         return {}
-    return literals({str(name): value for name, value in given.pairs.items()})
+    if not isinstance(given, Pairs) or not given.complete:
+        return None
+    found = literals({str(name): value for name, value in given.pairs.items()})
+    return found if len(found) == len(given.pairs) else None

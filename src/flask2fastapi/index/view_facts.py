@@ -12,13 +12,11 @@ from flask2fastapi.index.idle import is_idle
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.nodes import children
 from flask2fastapi.index.reached import Functions, around_views
-from flask2fastapi.index.requests import CONVERTED
-from flask2fastapi.index.rules import variables
-from flask2fastapi.index.shapes import DATA, union
 from flask2fastapi.index.surroundings import signal_connections, untold_hooks, wrapped_apps
 from flask2fastapi.index.values import Class, Foreign, Function, unwrapped
+from flask2fastapi.index.view_rules import parameter_shapes, rule_sources
 from flask2fastapi.index.views import View
-from flask2fastapi.model.views import ModuleFacts, RouteSource, ViewFacts
+from flask2fastapi.model.views import ModuleFacts, ViewFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from flask2fastapi.index.values import FunctionNode, Value
     from flask2fastapi.model.facts import ResolvedRoute, RouteFact
     from flask2fastapi.model.location import Span
-    from flask2fastapi.model.views import BodyFact, Shape, ViewFact
+    from flask2fastapi.model.views import BodyFact, ViewFact
 
 
 def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[ResolvedRoute]) -> ViewFacts:
@@ -84,9 +82,9 @@ def _read(
         module, scanned, node = found
         mine = by_view.get(key)
         if mine and "." not in key.partition(":")[2]:
-            view = View(world, module, scanned, node, _parameters(mine), rebound[module.path])
+            view = View(world, module, scanned, node, parameter_shapes(node, mine), rebound[module.path])
             view.read()
-            views[key] = view.view_fact(tuple(_sources(module, node, mine)))
+            views[key] = view.view_fact(tuple(rule_sources(module, node, mine)))
             view.forget()
             return views[key].body
         body = Body(world, module, scanned, node, rebound[module.path])
@@ -100,49 +98,6 @@ def _read(
 def _is_idle(world: Program, functions: Functions, key: str) -> bool:
     found = functions.get(key)
     return found is not None and is_idle(found[2], Body(world, *found).foreign)
-
-
-def _parameters(routes: Iterable[RouteFact]) -> Mapping[str, Shape]:
-    """The shapes of a view's arguments, by the converters of its rules."""
-    found: dict[str, list[Shape]] = {}
-    for route in routes:
-        for variable in variables(route.rule) or ():
-            found.setdefault(variable.name, []).append(CONVERTED.get(variable.converter, DATA))
-    return {name: union(shapes) for name, shapes in found.items()}
-
-
-def _sources(module: Module, node: FunctionNode, routes: Iterable[RouteFact]) -> Iterator[RouteSource]:
-    """The decorators that register a view, as they stand in the source."""
-    text = module.lines.segment
-    for route in routes:
-        for index, decorator in enumerate(node.decorator_list):
-            match decorator:
-                case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=[rule]) if _is_at(
-                    module, decorator, route
-                ):
-                    keywords = [(each.arg or "**", text(each.value)) for each in decorator.keywords]
-                    methods = _methods(decorator.keywords, attr)
-                    if attr not in {"route", "get"}:
-                        keywords.append(("methods", f'["{attr.upper()}"]'))
-                    sources = (text(owner), text(rule))
-                    yield RouteSource(route.key, index, *sources, tuple(keywords), methods)
-
-
-def _methods(keywords: Iterable[ast.keyword], decorator: str) -> tuple[str, ...] | None:
-    """The methods of a rule as they stand in its decorator."""
-    if decorator != "route":
-        return (decorator.upper(),)
-    for each in keywords:
-        if each.arg == "methods":
-            literal = isinstance(each.value, ast.List | ast.Tuple | ast.Set)
-            elements = each.value.elts if isinstance(each.value, ast.List | ast.Tuple | ast.Set) else []
-            names = [e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str)]
-            return tuple(name.upper() for name in names) if literal and len(names) == len(elements) else None
-    return ("GET",)
-
-
-def _is_at(module: Module, decorator: ast.expr, route: RouteFact) -> bool:
-    return module.path == route.path and module.span(decorator) == route.span
 
 
 def _module(world: Program, module: Module) -> ModuleFacts:

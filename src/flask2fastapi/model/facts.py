@@ -63,9 +63,9 @@ class Parameter:
 
     name: str
     required: bool
-    kind: str = "positional_or_keyword"
-    """``inspect.Parameter.kind`` by name, in lower case."""
+    kind: str = "positional_or_keyword"  # ``inspect.Parameter.kind`` by name, in lower case
     annotation: str | None = None
+    default: str | None = None  # its source
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,7 @@ class FactoryCall:
     line: int
     variable: str | None
     """What holds the result once the module is imported; None when nothing does, so in a ``__main__`` block."""
-    arguments: str
-    """Source text of the arguments, without the parentheses."""
+    arguments: str  # source text of the arguments, without the parentheses
     literal: bool
     """Whether they are literals and reads of the environment (``os.getenv``) only, so that they can be copied."""
 
@@ -159,6 +158,8 @@ class RouteFact:
     rule: str
     methods: tuple[str, ...]
     """Upper case, sorted, without the automatic HEAD and OPTIONS."""
+    stated_methods: tuple[str, ...] | None = field(default=None, kw_only=True)
+    """Upper case, in their order, HEAD and OPTIONS too; None when they were given and cannot be read."""
     endpoint: str  # without blueprint prefix
     view: str | None
     """Function key of the view; for class views ``module:Class`` (see ``view_methods``); None when unknown."""
@@ -166,8 +167,7 @@ class RouteFact:
     span: Span  # of the decorator or call that registers
     view_span: Span | None = None
     """The whole ``def`` or ``class`` statement with its decorators."""
-    view_methods: tuple[tuple[str, str], ...] = ()
-    """HTTP method -> function key, for class views."""
+    view_methods: tuple[tuple[str, str], ...] = ()  # HTTP method -> function key, for class views
     defaults: Mapping[str, Scalar] = field(default_factory=dict)
     options: Mapping[str, Scalar] = field(default_factory=dict)
     """The other keyword arguments with literal values: strict_slashes, subdomain, provide_automatic_options…"""

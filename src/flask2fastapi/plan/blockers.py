@@ -59,9 +59,11 @@ _FLASK_ATTRIBUTES = {
 """Attributes of Flask with a say in how requests are served; JSON is written by the application itself."""
 _FLASK = {"flask.Flask", "flask.app.Flask"}
 _BLUEPRINT = {"flask.Blueprint", "flask.blueprints.Blueprint"}
-_OPTIONS = {"strict_slashes", "endpoint", "methods", "rule"}
+_OPTIONS = {
+    *("strict_slashes", "merge_slashes", "endpoint", "methods", "rule", "defaults", "provide_automatic_options"),
+    *("redirect_to", "build_only", "alias", "subdomain", "host"),
+}
 """Options of a rule that Flask's own map goes on obeying."""
-_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 class Blockers:
@@ -179,10 +181,11 @@ def _registration(fact: RouteFact, place: Location) -> Iterator[Reason]:
         yield Reason("view-unknown", "its view was not found", place)
     if fact.function is not None or (fact.view and ".<locals>." in fact.view):
         yield Reason("closure-view", "its view is defined inside a function", place)
-    for name in sorted({*fact.options, *(["defaults"] if fact.defaults else [])} - _OPTIONS):
+    for name in sorted(fact.options.keys() - _OPTIONS):
         yield Reason("rule-option", f"its rule has the option `{name}`", place)
-    if not set(fact.methods) <= _METHODS:
-        yield Reason("rule-option", f"its rule takes {', '.join(fact.methods)}", place)
+    for name in ("subdomain", "host"):
+        if "<" in str(fact.options.get(name, "")):
+            yield Reason("rule-option", f"its `{name}` has a variable", place)
     for decorator in fact.decorators:
         at = Location(fact.path, decorator.span.line)
         yield Reason("decorator", f"`@{decorator.name}` is not known to be without effect on requests", at)

@@ -10,7 +10,7 @@ from flask2fastapi.model.orders import StatementsOrder
 from flask2fastapi.model.plan import RouterPlan
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportName
 from flask2fastapi.plan.naming import Namer
-from flask2fastapi.plan.operations import operation_edits
+from flask2fastapi.plan.operations import operation_edits, variants_order
 from flask2fastapi.plan.routers import owner_of, place_of, router_name
 
 if TYPE_CHECKING:
@@ -66,13 +66,16 @@ def _file(
     views = {key: operations[key] for key in dict.fromkeys(row.fact.view or "" for row in rows)}
     names = _routers(index, module, rows, operations, made)
     edits = list(_router_edits(index, module, names, rows))
+    behind: dict[str, StatementsOrder] = {}
     for key, operation in views.items():
         mine = [row for row in rows if row.fact.view == key]
         endpoints: dict[str, list[str]] = defaultdict(list)
         for row in mine:
             endpoints[row.fact.key].append(row.endpoint)
-        edits += operation_edits(operation, names[mine[0].fact.owner or ""], endpoints)
-    edits += _rule_edits(module, {key: operation.view for key, operation in views.items()}, rows, support)
+        router = names[mine[0].fact.owner or ""]
+        edits += operation_edits(operation, router, endpoints)
+        behind[key] = variants_order(operation, router, endpoints)
+    edits += _rule_edits(module, {key: operation.view for key, operation in views.items()}, rows, support, behind)
     return FilePlan(path, tuple(edits))
 
 
@@ -135,15 +138,27 @@ def _router_edits(
 
 
 def _rule_edits(
-    module: ModuleFacts, views: Mapping[str, ViewFact], rows: Sequence[ResolvedRoute], support: str
+    module: ModuleFacts,
+    views: Mapping[str, ViewFact],
+    rows: Sequence[ResolvedRoute],
+    support: str,
+    behind: Mapping[str, StatementsOrder],
 ) -> Iterator[Edit]:
-    """The rules of a run of neighbouring views stand behind the last of them, in their own order."""
+    """The rules of a run of neighbouring views stand behind the last of them, in their own order.
+
+    ``behind`` holds the functions that stand behind a view, and so end a run.
+    """
     waiting: list[str] = []
     last: NodeKey | None = None
     for key, label in [*module.statements, (None, "")]:
-        if label in views:
+        if key is not None and label in views:
             waiting += _rules(views[label], [row for row in rows if row.fact.view == label])
             last = key
+            if behind[label].lines:
+                lines = (*behind[label].lines, f"\n\n{waiting[0]}", *waiting[1:])
+                imports = (ImportName(support, "moved"), *behind[label].imports)
+                yield Edit(key, RULES, StatementsOrder(lines, imports))
+                waiting, last = [], None
         elif last is not None and label != "class":
             yield Edit(last, RULES, StatementsOrder(tuple(waiting), (ImportName(support, "moved"),)))
             waiting, last = [], None

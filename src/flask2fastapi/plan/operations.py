@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.location import Location
-from flask2fastapi.model.orders import AbortOrder, EndOrder, OperationOrder
+from flask2fastapi.model.orders import AbortOrder, EndOrder, OperationOrder, StatementsOrder
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.plan.parameters import plan_parameters
 from flask2fastapi.plan.paths import Path, fastapi_path
 from flask2fastapi.plan.responses import Responses, plan_responses
+from flask2fastapi.plan.variants import Variant, fills, plan_variants, variant_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from flask2fastapi.plan.signature import Signature
 
 OPERATION, END, ABORT = "F2F100", "F2F105", "F2F500"
-_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
 _SINCE_3_9 = {418, 425}
 """Statuses of which `http.HTTPStatus`, and so Starlette, knows nothing before Python 3.9."""
 PIECES = {
@@ -53,6 +54,7 @@ FULL_PIECES = {
     "FormBody": "full_form",
     "FormFiles": "full_form",
     "make_response": "full_response",
+    "answer": "full_answer",
     "Returned": "full_returned",
     "jsonify": "full_jsonify",
     "redirect": "full_redirect",
@@ -72,6 +74,11 @@ FULL_PIECES = {
 """The same where there is no Flask."""
 
 
+def without_flask(name: str) -> str:
+    """The name of what makes a response of a returned value, where there is no Flask and nothing to do with it."""
+    return "answer" if name == "make_response" else name
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A view that can go native."""
@@ -82,6 +89,8 @@ class Operation:
     paths: Mapping[str, tuple[Path, ...]]
     """Key of a route fact -> its paths, one for each place where its blueprint is registered."""
     is_async: bool
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+    """Key of a route fact that does not fill all parameters -> the function that serves it."""
 
     @property
     def pieces(self) -> frozenset[str]:
@@ -92,7 +101,8 @@ class Operation:
     @property
     def full_pieces(self) -> frozenset[str]:
         """Names of the support pieces that it needs where there is no Flask."""
-        return frozenset(FULL_PIECES[name] for name in self.signature.pieces | self.responses.pieces)
+        names = self.signature.pieces | self.responses.pieces
+        return frozenset(FULL_PIECES[without_flask(name)] for name in names)
 
 
 def plan_operation(
@@ -107,24 +117,25 @@ def plan_operation(
     if python < (3, 9) and any(abort.status in _SINCE_3_9 for abort in view.aborts):
         return Reason("flask-call", "it aborts with a status that Python 3.8 does not know", place)
     if any(not source.methods or set(source.methods) - _METHODS for source in view.sources):
-        return Reason("rule-option", "its methods are no literal, or not those of an operation", place)
+        return Reason("rule-option", "its methods are not those of an operation", place)
     paths: dict[str, tuple[Path, ...]] = {}
     for route in routes:
         path = fastapi_path(route.rule, route.fact.rule)
         if path is None:
             return Reason("converter", f"`{route.rule}` has no equal path", place)
         paths[route.fact.key] = (*paths.get(route.fact.key, ()), path)
-    names = [{variable.name for variable in each.variables} for found in paths.values() for each in found]
-    if any(each != names[0] for each in names):
-        return Reason("signature", "its rules do not have the same variables", place)
     if _overlap(paths):
         return Reason("rule-option", "several of its rules match the same paths", place)
     parameters = index.functions[view.key].parameters
-    signature = plan_parameters(view, parameters, next(iter(paths.values()))[0].variables, support, python)
+    given = {route.fact.key: dict(route.fact.defaults) for route in routes}
+    if not fills(parameters, paths, given):
+        return Reason("signature", "its rules do not fill its parameters", place)
+    signature = plan_parameters(view, parameters, paths, given, support, python)
     if signature is None:
         return Reason("signature", "its parameters are not those of its rule", place)
     responses = plan_responses(view.returns, view.made, support, may_end=view.may_end)
-    return Operation(view, signature, responses, paths, not blocks(index, view.key))
+    variants = plan_variants(view, parameters, paths, given, index.view_facts.modules[view.path].names)
+    return Operation(view, signature, responses, paths, not blocks(index, view.key), variants)
 
 
 def _overlap(paths: Mapping[str, tuple[Path, ...]]) -> bool:
@@ -154,11 +165,12 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
     ``router`` None keeps what each rule is registered on.
     """
     view, signature, responses = operation.view, operation.signature, operation.responses
-    imports = list(signature.imports)
-    if responses.is_html:
-        imports.append(ImportName("fastapi.responses", "HTMLResponse"))
     decorators = tuple(
-        (source.decorator, tuple(_decorators(operation, source, router or source.owner, endpoints[source.fact])))
+        (
+            (source.decorator, tuple(_decorators(operation, source, router or source.owner, endpoints[source.fact])))
+            if source.fact not in operation.variants
+            else (source.decorator, ())
+        )
         for source in view.sources
     )
     changed = bool(signature.first or signature.last)
@@ -167,7 +179,7 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
         parameters=signature.template() if changed else None,
         is_async=operation.is_async,
         drop_returns=view.has_return_annotation,
-        imports=tuple(dict.fromkeys(imports)),
+        imports=imports_of(operation),
     )
     yield Edit(view.function, OPERATION, order)
     yield from signature.edits
@@ -178,11 +190,33 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
         yield Edit(view.function, END, EndOrder(responses.end))
 
 
+def imports_of(operation: Operation) -> tuple[ImportName, ...]:
+    """What its decorators and parameters name."""
+    imports = list(operation.signature.imports)
+    if operation.responses.is_html:
+        imports.append(ImportName("fastapi.responses", "HTMLResponse"))
+    return tuple(dict.fromkeys(imports))
+
+
+def variants_order(operation: Operation, router: str | None, endpoints: Mapping[str, Sequence[str]]) -> StatementsOrder:
+    """The functions behind a view that serve the rules which do not fill all of its parameters."""
+    found: list[str] = []
+    for source in sorted(operation.view.sources, key=lambda each: each.decorator):
+        variant = operation.variants.get(source.fact)
+        if variant is not None:
+            made = _decorators(operation, source, router or source.owner, endpoints[source.fact])
+            text = variant_function(variant, made, operation.signature, is_async=operation.is_async)
+            found.append(f"\n\n{text}" if found else text)
+    return StatementsOrder(tuple(found), imports_of(operation) if found else ())
+
+
 def _decorators(operation: Operation, source: RouteSource, router: str, endpoints: Sequence[str]) -> Iterator[str]:
     """A decorator for each endpoint of a rule: several where its blueprint is registered under several names."""
     responses = operation.responses
-    methods = [method for method in dict.fromkeys(source.methods or ()) if method != "HEAD"]  # which GET answers
-    name = operation.view.key.rpartition(":")[2]
+    methods = list(dict.fromkeys(source.methods or ()))
+    methods = [method for method in methods if method != "HEAD" or "GET" not in methods]  # which GET answers
+    variant = operation.variants.get(source.fact)
+    name = variant.name if variant is not None else operation.view.key.rpartition(":")[2]
     for endpoint in dict.fromkeys(endpoints):
         arguments = [_quoted(operation.paths[source.fact][0].path)]
         call = methods[0].lower() if len(methods) == 1 else "api_route"

@@ -12,43 +12,65 @@ from flask2fastapi.plan.request_parameters import add_request, keeps_words, read
 from flask2fastapi.plan.signature import Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from flask2fastapi.index.rules import Variable
-    from flask2fastapi.model.facts import Parameter
+    from flask2fastapi.model.facts import Parameter, Scalar
     from flask2fastapi.model.views import BodyRead, QueryRead, ViewFact
+    from flask2fastapi.plan.paths import Path
 
 QUERY, BODY = "F2F300", "F2F310"
+_SCALARS: Mapping[type, str] = {str: "str", int: "int", bool: "bool", float: "float", type(None): "None"}
 _ORDER = {Kind.TEXT: "str", Kind.INTEGER: "int", Kind.NUMBER: "float", Kind.BOOLEAN: "bool", Kind.NOTHING: "None"}
 
 
 def plan_parameters(
     view: ViewFact,
     parameters: Sequence[Parameter],
-    variables: Iterable[Variable],
+    paths: Mapping[str, Sequence[Path]],
+    given: Mapping[str, Mapping[str, Scalar]],
     support: str,
     python: tuple[int, int],
 ) -> Signature | None:
-    """The parameter list of a view; None when its own parameters are not those of its rule."""
-    converters = {variable.name: variable.converter for variable in variables}
-    if {each.name for each in parameters} != converters.keys() or not all(map(_is_plain, parameters)):
-        return None
-    found = Signature(support, python, {*view.names, *converters})
-    for each in parameters:
-        annotation = TYPES[converters[each.name]]
-        if each.annotation not in (None, annotation.removeprefix("$")):
+    """The parameter list of a view; None when it would not get from FastAPI what its rules give it.
+
+    ``paths`` and ``given`` are those of its rules by their facts: the paths, and their ``defaults``.
+    """
+    kinds: dict[str, set[str]] = {each.name: set() for each in parameters}
+    for fact, found_paths in paths.items():
+        if len({frozenset(each.name for each in path.variables) for path in found_paths}) > 1:
             return None
-        if annotation.startswith("$"):
-            found.imports.append(ImportName("uuid", "UUID"))
-        found.first.append(f"{each.name}: {annotation}")
+        for variable in (each for path in found_paths for each in path.variables):
+            kinds[variable.name].add(TYPES[variable.converter])
+        for name, value in given[fact].items():
+            kinds[name].add(_SCALARS.get(type(value), ""))
+    found = Signature(support, python, {*view.names, *kinds})
+    for each in parameters:
+        made = _path_parameter(each, kinds[each.name], found)
+        if made is None:
+            return None
+        (found.first if each.default is None else found.last).append(made)
     add_request(view, found)
     _add_bodies(view, found)
     _add_queries(view.queries, found)
     return found
 
 
-def _is_plain(parameter: Parameter) -> bool:
-    return parameter.required and parameter.kind == "positional_or_keyword"
+def _path_parameter(parameter: Parameter, kinds: set[str], found: Signature) -> str | None:
+    """``page: int``; without a type where rules give it values of several, so that each comes as it is converted."""
+    if parameter.kind != "positional_or_keyword":
+        return None
+    default = _double_quoted(parameter.default or "").replace("$", "$$")
+    kind = "".join(kinds - {"None"}) if len(kinds - {"None"}) < 2 else ""
+    if parameter.annotation not in (None, kind.removeprefix("$")):
+        return None
+    if kind and ("None" in kinds or default == "None"):
+        kind = found.either(kind, "None")
+    if "$UUID" in kind:
+        found.imports.append(ImportName("uuid", "UUID"))
+    typed = f"{parameter.name}: {kind}" if kind else parameter.name
+    if parameter.default is None:
+        return typed
+    return f"{typed} = {default}" if kind else f"{typed}={default}"
 
 
 def _add_bodies(view: ViewFact, found: Signature) -> None:
