@@ -234,6 +234,13 @@ def test_places_that_are_called_like_a_login_are_one(place: str) -> None:
     assert found.differences[0].lost_guard
 
 
+def test_a_login_at_somebody_elses_is_where_its_own_page_leads() -> None:
+    elsewhere = Answer(302, (("Location", "https://accounts.example/oauth2/authorize?a=b"),))
+    found = judged(elsewhere, Answer(200), path="/login/oauth2/example")
+
+    assert not found.differences[0].lost_guard
+
+
 @pytest.mark.parametrize("path", ["/auth/register", "/logout", "/users/reset-password/x"])
 def test_a_page_that_leads_to_the_login_refuses_nobody(path: str) -> None:
     found = judged(LOGIN, Answer(302, (("Location", "/"),)), method="POST", path=path)

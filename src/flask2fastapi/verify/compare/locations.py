@@ -24,6 +24,7 @@ _TO_LOGIN = re.compile(
     r"(?i)(log-?_?out|log-?_?off|sign-?_?out|register|registration|sign-?_?up|password|reset|confirm|activate)"
 )
 """Pages that lead to a login when they have done what they are for."""
+_ABOUT_LOGIN = re.compile(r"(?i)log-?_?in|sign-?_?in|oauth|openid|sso|saml|auth")
 
 
 def resolved(location: str, step: Step, answer: Answer) -> str:
@@ -57,6 +58,8 @@ def asks_for_login(answer: Answer, step: Step, known: Collection[str] = ()) -> b
     target = urlsplit(resolved(location, step, answer))
     path = target.path.rstrip("/") or "/"
     if path == step.path.rstrip("/") or _TO_LOGIN.search(step.path):
+        return False
+    if target.netloc and _ABOUT_LOGIN.search(step.path):  # to whoever knows the visitor, as was asked for
         return False
     back = {name for name, value in parse_qsl(target.query) if unquote(value).startswith(("/", "http"))}
     return path in known or is_login(path) or "next" in back
