@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
-    from flask2fastapi.index.values import FunctionNode, Value
+    from flask2fastapi.index.values import Value
     from flask2fastapi.model.facts import ResolvedRoute, RouteFact
     from flask2fastapi.model.location import Span
     from flask2fastapi.model.views import BodyFact, ViewFact
