@@ -5,14 +5,13 @@ from __future__ import annotations
 import http.client
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
 
 import anyio
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from .full_answer import answer, as_uri, status_code, taken_apart
 from .full_cookies import dump_cookie
 from .full_headers import FlaskHeaders
 from .full_json import flask_json
@@ -64,11 +63,7 @@ class FlaskResponse(Response):
 
     @status.setter
     def status(self, value: Any) -> None:
-        if isinstance(value, str) and not value.strip():
-            raise ValueError("Empty status argument")
-        number = value.split()[0] if isinstance(value, str) else value.__index__()
-        text = isinstance(number, str) and not number.lstrip("-").isdigit()
-        self.status_code = 0 if text else int(number)
+        self.status_code = status_code(value)
 
     @property
     def content_type(self) -> Any:
@@ -168,57 +163,18 @@ class FlaskResponse(Response):
 
 
 def make_response(*args: Any) -> Any:
-    """Make a response of what a view returns, as Flask does.
-
-    Whatever it is: JSON of a dictionary, a tuple with status and headers, a stream of
-    what is generated; None, or anything else that Flask refuses, is a ``TypeError``. So
-    is a WSGI application, which Flask would call.
-    """
-    content: Any = args[0] if len(args) == 1 else args or ""
-    status: Any = None
-    headers: Any = None
-    if isinstance(content, tuple):
-        if len(content) == 3:
-            content, status, headers = content
-        elif len(content) != 2:
-            raise TypeError("a view returns (body, status, headers), or two of them")
-        elif isinstance(content[1], (dict, tuple, list, MutableHeaders)):
-            content, headers = content
-        else:
-            content, status = content
+    """Make a response of what a view returns, to change it before it is sent."""
+    content, status, headers = taken_apart(args or ("",))
     if isinstance(content, (str, bytes, bytearray, Iterator)):
         return FlaskResponse(content, status, headers)
     if isinstance(content, (dict, list)):
         content = FlaskResponse(flask_json(content), mimetype="application/json")
-    if not isinstance(content, Response):
-        kind = type(content).__name__
-        raise TypeError(f"a view did not return a valid response, but a {kind}")
-    if isinstance(status, str) and isinstance(content, FlaskResponse):
-        content.status = status
-    elif status is not None:
-        content.status_code = int(str(status).split()[0])
+    made = answer(content, None)
+    if status is not None:
+        made.status_code = status_code(status)
     if headers:
-        FlaskHeaders(raw=content.raw_headers).update(headers)
-    return content
-
-
-def as_uri(location: str) -> str:
-    """Quote what a URL cannot hold (``werkzeug.urls.iri_to_uri``)."""
-    parts = urlsplit(location)
-    host, at, netloc = parts.hostname or "", "", ""
-    netloc = f"[{host}]" if ":" in host else host.encode("idna").decode()
-    if parts.port is not None:
-        netloc += f":{parts.port}"
-    user, at, _ = parts.netloc.rpartition("@")
-    return urlunsplit(
-        (
-            parts.scheme,
-            quote(user, safe="%!$&'()*+,;=:") + at + netloc,
-            quote(parts.path, safe="%!$&'()*+,/:;=@"),
-            quote(parts.query, safe="%!$&'()*+,/:;=?@"),
-            quote(parts.fragment, safe="%!#$&'()*+,/:;=?@"),
-        )
-    )
+        FlaskHeaders(raw=made.raw_headers).update(headers)
+    return made
 
 
 def _encoded(chunks: Iterable[Any]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ import starlette.responses
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from .full_response import make_response
+from .full_answer import answer
 
 
 class Returned(starlette.responses.Response):
@@ -23,6 +23,6 @@ class Returned(starlette.responses.Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Make the response, and send it."""
-        made = await run_in_threadpool(make_response, *self._parts)
+        made = await run_in_threadpool(answer, *self._parts)
         made.background = made.background or self.background
         await made(scope, receive, send)
