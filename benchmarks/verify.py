@@ -33,7 +33,7 @@ from flask2fastapi.model.verification import Verdict
 from flask2fastapi.registry import load_codemods
 from flask2fastapi.verify.cases import Persona, parse_login
 from flask2fastapi.verify.mutants import KINDS
-from flask2fastapi.verify.mutation import plant
+from flask2fastapi.verify.mutation import label, plant
 from flask2fastapi.verify.reports.writing import write_report
 from flask2fastapi.verify.running import run_verification
 
@@ -252,7 +252,7 @@ def mutants(target: Target, count: int, seed: str) -> list[Planted]:
     print(f"{target.name}: {seen} of {len(found)} planted mistakes seen, {time.monotonic() - start:.0f} s", flush=True)
     for each in found:
         if not each.seen_by:
-            print(f"    not seen: {each.mutant.label}", flush=True)
+            print(f"    not seen: {label(each)}", flush=True)
     return found
 
 

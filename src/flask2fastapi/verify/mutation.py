@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.verification import Case, CaseResult, Observation, Verification
     from flask2fastapi.verify.mutants import Mutant
-    from flask2fastapi.verify.running import VerificationPlan
+    from flask2fastapi.verify.running import Handler, VerificationPlan
 
 _SEEN = {Verdict.DIFFERENT, Verdict.CRASHED}
 
@@ -28,6 +28,8 @@ class Planted:
 
     mutant: Mutant
     seen_by: str
+    is_reached: bool = True
+    """Whether some case runs the handler that holds it."""
 
 
 def plant(
@@ -39,11 +41,14 @@ def plant(
     """
     usable = [result for result in verification.cases if result.verdict not in {*_SEEN, Verdict.FLAKY}]
     chosen = draw(list(_sites(plan)), count, seed)
+    with Worker.start(Side.AFTER, plan.after) as after:
+        running = _Running(plan, usable, after)
     with Worker.start(Side.BEFORE, plan.before) as before, Worker.start(Side.AGAIN, plan.again) as again:
-        trial = _Trial(plan, usable, before, again)
+        trial = _Trial(plan, before, again)
         found = []
         for number, mutant in enumerate(chosen, 1):
-            planted = Planted(mutant, trial.seen_by(mutant))
+            cases = running.cases(mutant)
+            planted = Planted(mutant, trial.seen_by(mutant, cases), bool(cases))
             say(f"{number}/{len(chosen)} {mutant.label}: {'seen' if planted.seen_by else 'NOT SEEN'}")
             found.append(planted)
     return tuple(found)
@@ -54,7 +59,12 @@ def summary(planted: Sequence[Planted]) -> list[str]:
     seen = sum(bool(each.seen_by) for each in planted)
     share = f" ({100 * seen // len(planted)} %)" if planted else ""
     lines = [f"{seen} of {len(planted)} planted mistakes were seen{share}"]
-    return lines + [f"  not seen: {each.mutant.label}" for each in planted if not each.seen_by]
+    return lines + [f"  not seen: {label(each)}" for each in planted if not each.seen_by]
+
+
+def label(planted: Planted) -> str:
+    """A mistake that was not seen, and why it could not be where that is known."""
+    return planted.mutant.label + ("" if planted.is_reached else ", which no case runs")
 
 
 def _sites(plan: VerificationPlan) -> Iterable[Mutant]:
@@ -66,27 +76,50 @@ def _sites(plan: VerificationPlan) -> Iterable[Mutant]:
         yield from all_mutants(path, (plan.after.root / path).read_bytes(), handlers)
 
 
-class _Trial:
-    """The cases, and what Flask answers to them."""
+class _Running:
+    """Which cases run which handlers: none of the others can show a mistake in a handler's body."""
 
-    def __init__(self, plan: VerificationPlan, results: Sequence[CaseResult], before: Worker, again: Worker) -> None:
+    def __init__(self, plan: VerificationPlan, results: Sequence[CaseResult], after: Worker) -> None:
         self._plan = plan
-        self._results = results
+        self._cases = [result.case for result in results]
+        files = sorted({handler.path for handler in plan.handlers.values()})
+        self._lines = {case.id: after.observe(case, cover=files, fresh=False).lines for case in self._cases}
+
+    def cases(self, mutant: Mutant) -> list[Case]:
+        """The cases that can show a mistake, those that are about its handler first.
+
+        A declaration decides over requests that do not reach its handler as well: it takes all cases.
+        """
+        holding = [handler for handler in self._plan.handlers.values() if _holds(handler, mutant)]
+        lines = frozenset().union(*(handler.lines for handler in holding))
+        declares = not any(mutant.line > handler.line for handler in holding)
+        able = [case for case in self._cases if declares or self._lines[case.id].get(mutant.path, frozenset()) & lines]
+        about = {endpoint for endpoint, handler in self._plan.handlers.items() if handler in holding}
+        return sorted(able, key=lambda case: case.route not in about)
+
+
+class _Trial:
+    """What Flask answers to the cases, and whether the migrated side still does with a mistake in it."""
+
+    def __init__(self, plan: VerificationPlan, before: Worker, again: Worker) -> None:
+        self._plan = plan
         self._before = before
         self._again = again
         self._known: dict[tuple[str, bool], tuple[Observation, Observation]] = {}
         self._unstable: set[str] = set()
 
-    def seen_by(self, mutant: Mutant) -> str:
-        """The case that shows a mistake, "" for none; its file is put back."""
+    def seen_by(self, mutant: Mutant, cases: Sequence[Case]) -> str:
+        """The first of the cases that shows a mistake, "" for none; its file is put back."""
+        if not cases:
+            return ""
         file = self._plan.after.root / mutant.path
         original = file.read_bytes()
         file.write_bytes(mutant.after)
         try:
             with Worker.start(Side.AFTER, self._plan.after) as worker:
-                for result in sorted(self._results, key=lambda result: not _is_near(self._plan, mutant, result)):
-                    if self._differs(result.case, worker):
-                        return result.case.id
+                for case in cases:
+                    if self._differs(case, worker):
+                        return case.id
         except TargetBootError as error:
             return f"boot: {error}"
         finally:
@@ -111,9 +144,6 @@ class _Trial:
         return self._known[key]
 
 
-def _is_near(plan: VerificationPlan, mutant: Mutant, result: CaseResult) -> bool:
-    """Whether a case is about the handler that holds the mistake: such cases are sent first."""
-    handler = plan.handlers.get(result.case.route or "")
-    if handler is None or handler.path != mutant.path:
-        return False
-    return handler.line - handler.decorators <= mutant.line <= max(handler.lines, default=handler.line)
+def _holds(handler: Handler, mutant: Mutant) -> bool:
+    last = max(handler.lines, default=handler.line)
+    return handler.path == mutant.path and handler.line - handler.decorators <= mutant.line <= last
