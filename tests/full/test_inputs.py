@@ -175,6 +175,26 @@ def forced():
     return jsonify(name=name, data=request.get_json(force=True, silent=True))
 
 
+@app.route("/turns", methods=["POST"])
+def turns():
+    data = request.get_json(force=True, silent=True)
+    again = request.get_json(silent=True)
+    form = request.form.to_dict()
+    return jsonify(data=data, again=again, form=form, rest=request.stream.read().decode("latin-1"))
+
+
+@app.route("/mixed", methods=["POST"])
+def mixed():
+    data = request.json
+    a = request.args["a"]
+    return jsonify(data=data, a=a, text=request.get_data(as_text=True))
+
+
+@app.route("/listed")
+def listed():
+    return jsonify(all=request.args.getlist("a"), first=request.args.get("a"), n=request.args.get("n", 1, type=int))
+
+
 @app.route("/later", methods=["POST"])
 def later():
     if request.args.get("stop"):
@@ -240,14 +260,23 @@ BODIES: list[tuple[bytes, dict[str, str]]] = [
 ]
 POSTED = [
     *("/form", "/whole", "/caught", "/upload", "/saved", "/raw", "/raw/first", "/raw/uncached", "/streamed", "/kinds"),
-    *("/either", "/forced", "/later", "/later?stop=1"),
+    *("/either", "/forced", "/later", "/later?stop=1", "/turns", "/mixed", "/mixed?a=1"),
 ]
 QUERIES = [
     *("", "?", "?a=1", "?a=1&a=2&b=", "?a=%FF&b=%C3%A9", "?b=2", "?a=+%20&n=4", "?n=x&z=1", "?a;b&&=1", "?x=1&x=2"),
     *("?a=%25%26%3D%23", "?%61=1#b", "?a=%e2%82&n=%31", "?n=1&n=2"),
 ]
 ASKED = [
-    *("/args", "/needed", "/typed", "/shop/where/5", "/shop/path/a/b", "/shop/path/caf%C3%A9%20x", "/shop/path/%FF"),
+    *(
+        "/listed",
+        "/args",
+        "/needed",
+        "/typed",
+        "/shop/where/5",
+        "/shop/path/a/b",
+        "/shop/path/caf%C3%A9%20x",
+        "/shop/path/%FF",
+    ),
     *("/shop/path/a%3Fb", "/shop/path/a%23b%25", "/shop/path/a%26=;+"),
 ]
 

@@ -118,6 +118,39 @@ def needed_first():
     return jsonify(a=a, data=data)
 
 
+@app.route("/needed/after", methods=["GET", "POST"])
+def needed_after():
+    key = request.headers["X-Key"]
+    return jsonify(key=key, a=request.args["a"])
+
+
+@app.route("/needed/mixed", methods=["POST"])
+def needed_mixed():
+    data = request.json
+    a = request.args["a"]
+    return jsonify(data=data, a=a, text=request.get_data(as_text=True))
+
+
+@app.route("/listed")
+def listed():
+    return jsonify(all=request.args.getlist("a"), first=request.args.get("a"), n=request.args.get("n", 1, type=int))
+
+
+@app.route("/silent/later", methods=["POST"])
+def silent_later():
+    if not request.args.get("a"):
+        return "early", 400
+    return jsonify(data=request.get_json(silent=True))
+
+
+@app.route("/turns", methods=["POST"])
+def turns():
+    data = request.get_json(force=True, silent=True)
+    again = asked.get_json(silent=True)
+    form = request.form.to_dict()
+    return jsonify(data=data, again=again, form=form, rest=request.stream.read().decode("latin-1"))
+
+
 @app.route("/dynamic/<name>")
 def dynamic(name):
     return {"value": request.args.get(name, "none"), "odd": request.args.get("n", 0, type=lambda text: int(text) + 1)}
@@ -318,14 +351,35 @@ BODIES: list[tuple[bytes, dict[str, str]]] = [
 POSTED = [
     *("/form", "/whole", "/login", "/later", "/later?stop=1", "/caught", "/upload", "/saved", "/values?x=query"),
     *("/raw", "/streamed", "/bytes", "/either", "/forced", "/uncached", "/kinds", "/alias", "/taken"),
-    *("/needed/first", "/needed/first?a=1", "/needed/later"),
+    *(
+        "/needed/first",
+        "/needed/first?a=1",
+        "/needed/later",
+        "/needed/after",
+        "/needed/mixed?a=1",
+        "/needed/mixed",
+        "/silent/later",
+        "/silent/later?a=1",
+        "/turns",
+    ),
 ]
 QUERIES = [
     *("", "?", "?a=1", "?a=1&a=2&b=", "?a=%FF&b=%C3%A9", "?b=2", "?a=1&b-c=2", "?b-c=1", "?a=+%20&n=4", "?n=x&z=1"),
     *("?a;b&&=1", "?x=1&x=2"),
 ]
 ASKED = [
-    *("/args", "/needed", "/needed/typed", "/needed/later", "/dynamic/a", "/dynamic/n", "/values", "/where/5"),
+    *(
+        "/listed",
+        "/needed/after",
+        "/args",
+        "/needed",
+        "/needed/typed",
+        "/needed/later",
+        "/dynamic/a",
+        "/dynamic/n",
+        "/values",
+        "/where/5",
+    ),
     *("/other", "/handed", "/helped", "/nested", "/login", "/kinds", "/alias"),
 ]
 

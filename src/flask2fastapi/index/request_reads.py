@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.requests import asked_of
 from flask2fastapi.index.shapes import BOOLEAN, DATA, INTEGER, NOTHING, TEXT, UNKNOWN, union
 from flask2fastapi.model.views import QueryRead, RequestRead
 
@@ -86,7 +87,7 @@ def required_read(node: ast.expr, name_of: NameOf, key_of: KeyOf) -> QueryRead |
     match node:
         case ast.Subscript(value=ast.Attribute() as owner, slice=ast.Constant(value=str(key)), ctx=ast.Load()):
             if attribute_of(name_of(owner)) == "args":
-                return QueryRead(key_of(node), key, required=True)
+                return asked_of(QueryRead(key_of(node), key, required=True), owner, key_of)
     return None
 
 

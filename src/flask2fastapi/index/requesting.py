@@ -73,6 +73,7 @@ class Requesting(Body):
         read = header_read(node, self.foreign, self._key) or environ_read(node, self.foreign, self._key)
         if read is not None:
             self.requests.append(read)
+            self._noticed |= isinstance(node, ast.Subscript)  # which may miss its key
             return True
         query = self._required_read(node)
         if query is not None:
@@ -154,13 +155,19 @@ class Requesting(Body):
             self.queries.append(query)
         elif body is not None:
             self.bodies.append(body)
-        elif requests.header_shape(node, self.foreign) is not None:
-            self._add_header(node.func)
+        elif (header := self._header_read(node)) is not None:
+            self.requests.append(replace(header, alike=True))
         elif name and "." in name:  # nobody notices that the request is asked
             self.walk_plainly(node)
         else:
             return False
         return True
+
+    def _header_read(self, node: ast.Call) -> RequestRead | None:
+        match node.func:
+            case ast.Attribute(value=ast.Attribute() as headers) if requests.header_shape(node, self.foreign):
+                return request_read(headers, self.foreign, self._key)
+        return None
 
     def _required_read(self, node: ast.expr) -> QueryRead | None:
         """A missing key is an error: it must not come before anything that the view does first."""
@@ -169,13 +176,6 @@ class Requesting(Body):
         read = required_read(node, self.foreign, self._key)
         self._required |= read is not None
         return read
-
-    def _add_header(self, func: ast.expr) -> None:
-        match func:
-            case ast.Attribute(value=ast.Attribute() as headers):
-                read = request_read(headers, self.foreign, self._key)
-                assert read is not None
-                self.requests.append(replace(read, alike=True))
 
     def _is_attribute(self, node: ast.Attribute) -> bool:
         body = self._body_read(node)
@@ -205,8 +205,6 @@ class Requesting(Body):
         read = requests.body_read(node, self.foreign, self._key, first)
         if read is None:
             return None
-        if read.silent and not self._branches:
-            return replace(read, first=True)  # it raises nothing
         self._noticed |= not read.first
         return read
 

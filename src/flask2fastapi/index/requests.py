@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.shapes import INTEGER, NAN, NOTHING, TEXT, union
@@ -62,7 +63,17 @@ def query_read(node: ast.expr, name_of: NameOf, key_of: KeyOf) -> QueryRead | No
     type_name = _TYPES.get(name_of(given["type"]) or "") if is_typed else None
     if kind is None or (is_typed and type_name is None):
         return None
-    return QueryRead(key_of(node), name.value, type_name, default, kind, many=many)
+    found = QueryRead(key_of(node), name.value, type_name, default, kind, many=many)
+    return asked_of(found, node.func, key_of)
+
+
+def asked_of(read: QueryRead, node: ast.expr, key_of: KeyOf) -> QueryRead:
+    """A read with the request that it asks: what stands before the attributes of ``node``."""
+    while isinstance(node, ast.Attribute) and node.attr != "args":
+        node = node.value
+    if not isinstance(node, ast.Attribute):
+        return read
+    return replace(read, variable=_variable(node), request=key_of(node.value))
 
 
 def _given(node: ast.Call, names: tuple[str, ...]) -> dict[str, ast.expr] | None:
@@ -113,9 +124,10 @@ def query_shape(query: QueryRead) -> Shape:
 def body_read(node: ast.expr, name_of: NameOf, key_of: KeyOf, first: bool) -> BodyRead | None:
     """``request.get_json(force=True, silent=True)`` or ``request.json``."""
     if isinstance(node, ast.Attribute) and name_of(node) in _JSON:
-        return BodyRead(key_of(node), is_call=False, first=first, name=_variable(node))
+        return BodyRead(key_of(node), is_call=False, first=first, name=_variable(node), request=key_of(node.value))
     if not isinstance(node, ast.Call) or name_of(node.func) not in _GET_JSON:
         return None
+    asked = node.func.value if isinstance(node.func, ast.Attribute) else node.func
     given: dict[str, ast.expr] = dict(zip(("force", "silent", "cache"), node.args, strict=False))
     given.update({keyword.arg or "": keyword.value for keyword in node.keywords})
     flags = {name: value.value for name, value in given.items() if isinstance(value, ast.Constant)}
@@ -127,7 +139,7 @@ def body_read(node: ast.expr, name_of: NameOf, key_of: KeyOf, first: bool) -> Bo
     if not known or flags.get("cache", True) is not True or not all(isinstance(flag, bool) for flag in flags.values()):
         return None
     force, silent = flags.get("force") is True, flags.get("silent") is True
-    return BodyRead(key_of(node), force, silent, True, first, name=_variable(node.func))
+    return BodyRead(key_of(node), force, silent, True, first, name=_variable(node.func), request=key_of(asked))
 
 
 def _variable(node: ast.expr) -> str | None:

@@ -59,6 +59,10 @@ class QueryRead:
     """``getlist``: all values of the key, without those that do not convert."""
     required: bool = False
     """``request.args["page"]``: an error where the key is missing."""
+    variable: str | None = None
+    """The variable that holds Flask's request, None when it is reached in another way (``flask.request``)."""
+    request: NodeKey | None = None
+    """What stands for the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class BodyRead:
     statement: NodeKey | None = None
     name: str | None = None
     """The variable that holds Flask's request, None when it is reached in another way (``flask.request``)."""
+    request: NodeKey | None = None
+    """What stands for the request."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from flask2fastapi.model.orders import NameOrder
 from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.model.views import Kind
 from flask2fastapi.plan.paths import TYPES
-from flask2fastapi.plan.request_parameters import add_request, keeps_words, reads_body
+from flask2fastapi.plan.request_parameters import add_request, in_words, reads_body
 from flask2fastapi.plan.signature import Signature
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def plan_parameters(
         (found.first if each.default is None else found.last).append(made)
     add_request(view, found)
     _add_bodies(view, found)
-    _add_queries(view.queries, found)
+    words = in_words(view)
+    _add_queries([each for each in view.queries if each.key not in words], found)
     return found
 
 
@@ -79,9 +80,13 @@ def _add_bodies(view: ViewFact, found: Signature) -> None:
     if not bodies:
         return
     flags = {(each.force, each.silent) for each in bodies}
-    if len(flags) == 1 and bodies[0].first and not (bodies[0].force and reads_body(view)):
+    asked = found.flask_request if reads_body(view) or not bodies[0].first else None
+    if asked is not None:
+        requests = [each.request for each in bodies if each.request is not None and each.name != asked]
+        found.edits += [Edit(key, BODY, NameOrder(asked)) for key in requests]
+    elif len(flags) == 1 and bodies[0].first and not (bodies[0].force and reads_body(view)):
         _add_body_value(bodies, found)
-    elif not keeps_words(view, found):
+    else:
         _add_body_reader(bodies, found)
 
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.model.orders import NameOrder
 from flask2fastapi.model.rewrite import Edit, ImportName
+from flask2fastapi.model.views import RequestRead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flask2fastapi.model.views import RequestRead, ViewFact
+    from flask2fastapi.model.rewrite import NodeKey
+    from flask2fastapi.model.views import ViewFact
     from flask2fastapi.plan.signature import Signature
 
 REQUEST, FORM = "F2F320", "F2F330"
@@ -36,10 +38,17 @@ def reads_body(view: ViewFact) -> bool:
     return any(each.attribute in _OF_BODY for each in view.requests)
 
 
-def keeps_words(view: ViewFact, found: Signature) -> bool:
-    """Whether JSON is read where the view read it, by its own words, because it has Flask's request."""
-    names = {each.name for each in view.requests} | {each.name for each in view.bodies}
-    return FLASK_REQUEST in found.pieces and len(names) == 1 and None not in names
+def in_words(view: ViewFact) -> frozenset[NodeKey]:
+    """Reads of the query that keep their words.
+
+    FastAPI gives all values of a key or the last one, not the first beside all; and it misses a key before anything
+    else is read.
+    """
+    lists = {each.name for each in view.queries if each.many}
+    body_first = bool(view.bodies) and view.bodies[0].first and reads_body(view)
+    return frozenset(
+        each.key for each in view.queries if not each.many and (each.name in lists or (each.required and body_first))
+    )
 
 
 def add_request(view: ViewFact, found: Signature) -> None:
@@ -49,11 +58,14 @@ def add_request(view: ViewFact, found: Signature) -> None:
     """
     forms = [each for each in view.requests if each.attribute in _FORMS]
     rest = [each for each in view.requests if each.attribute not in _FORMS]
+    kept = in_words(view)
+    queries = [each for each in view.queries if each.key in kept]
+    plain = [RequestRead(each.request, "args", each.variable) for each in queries if each.request is not None]
     in_turn = any(each.attribute in _IN_TURN for each in rest) or any(each.force for each in view.bodies)
     if in_turn or not all(each.at_once or each.first for each in forms):
         forms, rest = [], list(view.requests)
-    if rest:
-        _add_whole(rest, view, found)
+    if rest or plain:
+        _add_whole([*rest, *plain], view, found)
     for attribute in _FORMS:
         mine = [each for each in forms if each.attribute == attribute]
         if mine:
@@ -71,6 +83,7 @@ def _add_whole(reads: Sequence[RequestRead], view: ViewFact, found: Signature) -
         kind = "$Request"
     else:
         kind = found.support_name(FLASK_REQUEST)
+        found.flask_request = kept
     found.first.insert(0, f"{kept}: {kind}")
     found.edits += [Edit(each.key, REQUEST, NameOrder(kept)) for each in reads]
 

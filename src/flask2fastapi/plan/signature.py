@@ -30,6 +30,9 @@ class Signature:
     pieces: set[str] = field(default_factory=set)
     """Names that the support module has to have."""
 
+    flask_request: str | None = None
+    """The parameter that is Flask's request, if there is one."""
+
     def free(self, wanted: str) -> str:
         """A name for a parameter that nothing in the view has."""
         stem = re.sub(r"\W", "_", wanted) or "value"

@@ -1,6 +1,5 @@
 """The request, with Flask's names for its parts."""
 
-
 from __future__ import annotations
 
 import io
@@ -54,6 +53,7 @@ class _FlaskRequest:
         self._server: Any = scope.get("server") or ("localhost", None)
         self._body = body
         self._read: bytes | None = None
+        self._known: dict[bool, Any] = {}
 
     @property
     def root_path(self) -> str:
@@ -135,14 +135,14 @@ class _FlaskRequest:
 
     @cached_property
     def _parts(self) -> tuple[ImmutableMultiDict, ImmutableMultiDict]:
-        """Fields and files; reading them takes the body away from ``data``."""
+        """Fields and files; reading them takes a form away from the stream."""
+        if self._read is not None:
+            self.stream = io.BytesIO(self._read)
         options = options_of(self.content_type)[1]
         urlencoded = self.mimetype == "application/x-www-form-urlencoded"
         parts = self.mimetype == "multipart/form-data" and options.get("boundary")
-        if not (urlencoded or parts):
-            return parse_form(None, b"")
-        body = self.stream.read() if self._read is None else self._read
-        return parse_form(self.content_type, body)
+        is_form = urlencoded or parts
+        return parse_form(self.content_type, self.stream.read() if is_form else b"")
 
     @property
     def form(self) -> ImmutableMultiDict:
@@ -181,17 +181,23 @@ class _FlaskRequest:
         silent: bool = False,
         cache: bool = True,
     ) -> Any:
-        """Give the body as JSON."""
+        """Give the body as JSON, once it was read whatever it is said to be."""
+        if cache and silent in self._known:
+            return self._known[silent]
         if not (force or self.is_json):
             if silent:
                 return None
             raise not_json()
+        known: dict[bool, Any] = {}
         try:
-            return json.loads(self.get_data(cache=cache))
+            known[True] = known[False] = json.loads(self.get_data(cache=cache))
         except ValueError:
-            if silent:
-                return None
-            raise HTTPException(400) from None
+            known[True] = None
+        if cache:
+            self._known.update(known)
+        if silent in known:
+            return known[silent]
+        raise HTTPException(400)
 
 
 async def _flask_request(request: Request) -> Any:
