@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import AsyncIterator
 from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +13,7 @@ import typing_extensions
 from fastapi import Depends, Request
 from werkzeug.exceptions import BadRequest
 
-from .environ import MATCHED_KEY
+from .environ import MATCHED_KEY, OPENED_KEY
 from .flask_behind import flask_behind
 
 # Bytes of a body that are kept in memory; what is larger waits on the disk.
@@ -28,15 +27,19 @@ class _BehindFastAPI(flask.Request):
 
     @property  # type: ignore[misc]
     def max_content_length(self) -> Any:  # type: ignore[override]
-        return self._setting("MAX_CONTENT_LENGTH", super().max_content_length)
+        return self.flask_app.config["MAX_CONTENT_LENGTH"]
 
     @property  # type: ignore[misc]
     def max_form_memory_size(self) -> Any:  # type: ignore[override]
-        return self._setting("MAX_FORM_MEMORY_SIZE", super().max_form_memory_size)
+        name = "MAX_FORM_MEMORY_SIZE"  # since Flask 3.1
+        config = self.flask_app.config
+        return config[name] if name in config else super().max_form_memory_size
 
     @property  # type: ignore[misc]
     def max_form_parts(self) -> Any:  # type: ignore[override]
-        return self._setting("MAX_FORM_PARTS", super().max_form_parts)
+        name = "MAX_FORM_PARTS"
+        config = self.flask_app.config
+        return config[name] if name in config else super().max_form_parts
 
     @property
     def json_module(self) -> Any:
@@ -56,9 +59,6 @@ class _BehindFastAPI(flask.Request):
                 raise error.__cause__ or error from None
             raise BadRequest(f"Failed to decode JSON object: {e}") from None
 
-    def _setting(self, name: str, default: Any) -> Any:
-        return self.flask_app.config.get(name, default)
-
 
 @lru_cache(maxsize=32)
 def _behind_fastapi(own: Any) -> Any:
@@ -68,20 +68,18 @@ def _behind_fastapi(own: Any) -> Any:
     return type(own.__name__, (own, _BehindFastAPI), {})
 
 
-async def _flask_request(request: Request) -> AsyncIterator[Any]:
+async def _flask_request(request: Request) -> Any:
     """Flask's own request, with the body that was sent and the rule that matched."""
     flask_app = flask_behind()
     matched: Any = request.scope[MATCHED_KEY]
-    with await _body_of(request) as body:
-        environ = {**matched.environ, "wsgi.input": body, "wsgi.input_terminated": True}
-        kind: Any = flask_app.request_class
-        made = _behind_fastapi(kind)(environ)
-        made.flask_app = flask_app
-        made.url_rule, made.view_args = matched.url_rule, matched.view_args
-        try:
-            yield made
-        finally:
-            made.close()
+    body = await _body_of(request)
+    environ = {**matched.environ, "wsgi.input": body, "wsgi.input_terminated": True}
+    kind: Any = flask_app.request_class
+    made = _behind_fastapi(kind)(environ)
+    made.flask_app = flask_app
+    made.url_rule, made.view_args = matched.url_rule, matched.view_args
+    request.scope[OPENED_KEY].extend((made, body))
+    return made
 
 
 async def _body_of(request: Request) -> Any:

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Message, Receive, Scope, Send
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from .environ import MATCHED_KEY, wsgi_environ
+from .environ import MATCHED_KEY, OPENED_KEY, wsgi_environ
 from .first_values import first_values
 from .flask_behind import BEHIND
 from .mount import FlaskMount
@@ -87,6 +87,8 @@ class _FlaskDecides(BaseRoute):
             await self._run(operation, scope, receive, send)
         finally:
             BEHIND.reset(token)
+            for opened in scope[OPENED_KEY]:
+                opened.close()
 
     async def _run(
         self,
@@ -215,7 +217,7 @@ def _chosen(route: Any, scope: Scope, child: Scope, replayed: bool) -> _Operatio
     original = getattr(route, "original_route", route)
     root = scope["root_path"]
     added = {"endpoint": endpoint, "root_path": root, **child, "route": original}
-    added[MATCHED_KEY] = scope.get(MATCHED_KEY)
+    added.update({MATCHED_KEY: scope.get(MATCHED_KEY), OPENED_KEY: []})
     return _Operation(route, added, replayed)
 
 
