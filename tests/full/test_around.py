@@ -211,10 +211,17 @@ def test_what_cannot_be_carried_over_keeps_flask(more: str, planned: Callable[..
     assert front.state == "hybrid"
 
 
-def test_a_hook_keeps_routes_mounted_where_flask_stays(planned: Callable[..., Any]) -> None:
-    """A guard is never lost: beside Flask the hook is Flask's, and so are the routes under it."""
+def test_hooks_stay_flasks_where_flask_stays(planned: Callable[..., Any]) -> None:
+    """A guard is never lost: beside Flask the hook is Flask's, and runs around the operations."""
     mounted = "\n\n@app.route('/page')\ndef page():\n    from flask import session\n\n    return session['x']\n"
     run = planned(HOOKED + BY_STATUS + mounted)
 
-    assert {plan.rung for plan in run.plan.routes} == {"mounted"}
-    assert {"live-hook"} <= {reason.code for plan in run.plan.routes for reason in plan.reasons}
+    assert {plan.route.endpoint: str(plan.rung) for plan in run.plan.routes} == {
+        "book": "native",
+        "shelf": "native",
+        "page": "mounted",
+    }
+    (front,) = run.plan.fronts
+    assert front.state == "hybrid"
+    (change,) = [change for change in run.changes if change.path == "app.py"]
+    assert b"@app.before_request\ndef check_token():" in (change.after or b"")

@@ -92,11 +92,19 @@ EXTENSIONS = {
 
 
 @pytest.mark.parametrize("lines", EXTENSIONS)
-def test_extensions_are_known_or_keep_everything_mounted(lines: str) -> None:
+def test_extensions_are_known_or_flask_calls_the_operations(lines: str) -> None:
     """Widely used ones by what their sources do; what nobody knows may hook into every request."""
-    made = plan(TEXT + lines + "\n")
+    made = plan(TEXT + lines + "\n", held={"app:app": Reason("flask-object", "so it is")})
 
-    assert {reason.code for route in made.routes for reason in route.reasons} == EXTENSIONS[lines]
+    assert {reason.code for reason in made.around["app:app"]} == EXTENSIONS[lines]
+    assert {str(route.rung) for route in made.routes} == {"native"}
+
+
+def test_an_unknown_extension_of_json_keeps_everything_mounted() -> None:
+    """It may write what views return in words of its own."""
+    made = plan(TEXT + "from flask_fast_json import FastJSON\nFastJSON(app)\n")
+
+    assert {reason.code for route in made.routes for reason in route.reasons} == {"unknown-extension"}
 
 
 def test_a_project_may_say_what_its_own_extension_does() -> None:
@@ -107,8 +115,8 @@ def test_a_project_may_say_what_its_own_extension_does() -> None:
     free = plan(TEXT + "from acme import install\ninstall(app)\n", claims=[claim])
     bound = plan(TEXT + "from flask_sqlalchemy import SQLAlchemy\nSQLAlchemy(app)\n", claims=[stricter])
 
-    assert {str(route.rung) for route in free.routes} == {"native"}
-    assert {str(route.rung) for route in bound.routes} == {"mounted"}
+    assert free.around["app:app"] == ()
+    assert [reason.code for reason in bound.around["app:app"]] == ["hooking-extension"]
 
 
 @pytest.mark.parametrize(("python", "rung"), [((3, 8), "mounted"), ((3, 9), "native")])

@@ -26,6 +26,7 @@ SERVERS_OWN = {
     "SERVER_PORT",
     "SERVER_SOFTWARE",
     "asgi.scope",
+    "flask2fastapi.operation",
     "werkzeug.request",
     "werkzeug.socket",
     "wsgi.errors",

@@ -23,8 +23,9 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from .environ import MATCHED_KEY, OPENED_KEY, wsgi_environ
 from .first_values import first_values
 from .flask_behind import BEHIND
+from .inside_flask import Body, Inside, expects_body, runs_more_than_views
 from .mount import FlaskMount
-from .moved import ERROR_KEY, is_moved, missing_key
+from .moved import ERROR_KEY, OPERATION_KEY, is_moved, missing_key
 from .wsgi_headers import wsgi_headers
 
 # Bytes of a request's body that Flask's error handlers can read again.
@@ -46,7 +47,8 @@ def serve_rest_with_flask(app: FastAPI, flask_app: Flask) -> FastAPI:
     A request whose Flask endpoint is the name of a route of ``app``, for this path and
     method, goes to that route (HEAD to the one for GET). The rest is Flask's, with its
     slash redirects, OPTIONS and 405 answers. What its map does not know, as ``/docs``,
-    is looked up among the routes that only ``app`` has.
+    is looked up among the routes that only ``app`` has. Where Flask has hooks for a
+    request, sessions or middleware, they run around the operation as around a view.
     """
     app.router.routes.insert(0, _FlaskDecides(app, flask_app))
     return app
@@ -79,16 +81,42 @@ class _FlaskDecides(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         operation = self._operation(scope)
         if operation is None:
-            await self._mount(scope, receive, send)
+            inside = Inside(self._flask_app, scope, self._found_by_flask)
+            await self._mount({**scope, OPERATION_KEY: inside}, receive, send)
             return
         scope.update(operation.scope)
         token = BEHIND.set((self._flask_app, scope))
         try:
-            await self._run(operation, scope, receive, send)
+            matched = scope[MATCHED_KEY] if operation.flask_answers_errors else None
+            if matched and runs_more_than_views(self._flask_app, matched):
+                await self._run_inside(scope, receive, send)
+            else:
+                await self._run(operation, scope, receive, send)
         finally:
             BEHIND.reset(token)
             for opened in scope[OPENED_KEY]:
                 opened.close()
+
+    async def _run_inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let Flask serve the request, and call the operation as its view."""
+        body = Body(receive)
+        if expects_body(scope):
+            await body.read()
+        inside = Inside(self._flask_app, scope, self._found_by_flask, body)
+        try:
+            outer = {**scope, OPERATION_KEY: inside}
+            await self._mount(outer, body.again(), send)
+        finally:
+            body.close()
+
+    def _found_by_flask(self, scope: Scope) -> tuple[Any, Scope] | None:
+        """The operation for the rule that Flask has matched, and its scope."""
+        request = scope[MATCHED_KEY]
+        found = self._native(scope, request.url_rule, request.view_args)
+        if found is None:
+            return None
+        scope = {**scope, **found.scope}
+        return found.route.app, self._inner(found, scope)
 
     async def _run(
         self,
@@ -101,16 +129,21 @@ class _FlaskDecides(BaseRoute):
         if not operation.flask_answers_errors:
             await operation.route.app(scope, attempt.receive, attempt.send)
             return
-        inner = {**scope, "starlette.exception_handlers": _added_handlers(scope)}
-        query: bytes = scope.get("query_string", b"")
-        inner["query_string"] = first_values(query, operation.route, _KEEPS_QUOTED)
-        inner["headers"] = wsgi_headers(scope["headers"])
+        inner = self._inner(operation, scope)
         try:
             await operation.route.app(inner, attempt.receive, attempt.send)
         except Exception as error:
             if attempt.started:
                 raise
             await self._mount({**scope, ERROR_KEY: error}, attempt.receive_again, send)
+
+    def _inner(self, operation: _Operation, scope: Scope) -> Scope:
+        """The scope of an operation whose errors are Flask's to answer."""
+        inner = {**scope, "starlette.exception_handlers": _added_handlers(scope)}
+        query: bytes = scope.get("query_string", b"")
+        inner["query_string"] = first_values(query, operation.route, _KEEPS_QUOTED)
+        inner["headers"] = wsgi_headers(scope["headers"])
+        return inner
 
     def _operation(self, scope: Scope) -> _Operation | None:
         """The operation that serves a request, None when Flask does."""

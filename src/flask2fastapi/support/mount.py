@@ -18,7 +18,7 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import ClosingIterator
 
 from .environ import wsgi_environ
-from .moved import ERROR_KEY
+from .moved import ERROR_KEY, OPERATION_KEY
 
 EXCHANGE_KEY = "flask2fastapi.exchange"
 
@@ -64,8 +64,9 @@ class FlaskMount:
         environ["wsgi.errors"] = sys.stderr
         body = _Body(environ["wsgi.input"], exchange)
         environ["wsgi.input"] = io.BufferedReader(body)
-        if ERROR_KEY in scope:
-            environ[ERROR_KEY] = scope[ERROR_KEY]
+        for key in (ERROR_KEY, OPERATION_KEY):
+            if key in scope:
+                environ[key] = scope[key]
         chunks = self._flask_app(environ, start_response)
         close = getattr(chunks, "close", None)
         return ClosingIterator(exchange.until_gone(chunks), close)

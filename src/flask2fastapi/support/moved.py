@@ -17,14 +17,17 @@ from werkzeug.exceptions import (
 )
 
 ERROR_KEY = "flask2fastapi.error"
+OPERATION_KEY = "flask2fastapi.operation"
+WAIT_KEY = "flask2fastapi.wait"
 
 
 def moved(view: Callable[..., Any]) -> Callable[..., Response]:
     """Stand in for ``view``, which FastAPI serves, in Flask's URL map.
 
-    The rule stays for ``url_for``, ``request.endpoint``, OPTIONS and 405 answers. When
-    the operation raises, Flask comes here to raise the error again, so that its own
-    handlers answer. Called without FastAPI in front it can only say so.
+    The rule stays for ``url_for``, ``request.endpoint``, OPTIONS and 405 answers. Where
+    Flask has hooks, they run around the operation, which is called here. When one raises,
+    Flask comes here to raise the error again, so that its own handlers answer. Called
+    without FastAPI in front it can only say so.
     """
     return _Stub(view)
 
@@ -37,9 +40,12 @@ class _Stub:
         self.served_by_fastapi = True
 
     def __call__(self, **_: Any) -> Response:
+        operation: Any = request.environ.get(OPERATION_KEY)
+        if operation is not None:
+            return operation()  # type: ignore[no-any-return]
         error = request.environ.get(ERROR_KEY)
         if error is not None:
-            _raise_in_flask(error)
+            raise_in_flask(error)
         text = "moved to FastAPI: start asgi:app\n"
         return Response(text, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
 
@@ -51,13 +57,16 @@ class _Stub:
         return hash(_Stub)
 
 
-def is_moved(flask_app: Flask, endpoint: str) -> bool:
-    """Whether ``endpoint`` is only a stub in ``flask_app``."""
+def is_moved(flask_app: Flask, endpoint: str, *, by_itself: bool = False) -> bool:
+    """Whether ``endpoint`` is only a stub in ``flask_app``, or something around one."""
     view = flask_app.view_functions.get(endpoint)
+    if by_itself:
+        return isinstance(view, _Stub)
     return getattr(view, "served_by_fastapi", False)
 
 
-def _raise_in_flask(error: Exception) -> NoReturn:
+def raise_in_flask(error: Exception) -> NoReturn:
+    """Raise what the view would have raised."""
     if isinstance(error, RequestValidationError):
         raise missing_key(error) or error
     if isinstance(error, StarletteHTTPException):

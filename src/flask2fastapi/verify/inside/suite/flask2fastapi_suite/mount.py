@@ -10,6 +10,7 @@ from .exchange import CURRENT, Exchange
 
 __tracebackhide__ = True  # pytest leaves these frames out of what it shows of an error
 TICKET = "flask2fastapi.ticket"
+WAIT = "flask2fastapi.wait"
 END = object()
 
 
@@ -65,6 +66,7 @@ class Mounted:
         body = io.BufferedReader(Input(self._exchange, receive))
         environ = environ_of(scope, self._exchange.environ, body)
         environ[TICKET] = Ticket(self._exchange)
+        environ[WAIT] = self._exchange.wait_for  # how an operation inside Flask's hooks is waited for
         answer = await self._do(lambda: self._app(environ, self._start_response))
         try:
             await self._forward(answer, send)

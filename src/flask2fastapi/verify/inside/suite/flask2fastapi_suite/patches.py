@@ -19,6 +19,7 @@ from .shadow import lend
 __tracebackhide__ = True  # pytest leaves these frames out of what it shows of an error
 MOVED = "served_by_fastapi"
 ERROR = "flask2fastapi.error"
+OPERATION = "flask2fastapi.operation"
 """The marks of the generated support code: on a view that has moved, and on a request that repeats an error."""
 
 
@@ -99,7 +100,8 @@ def _patch_dispatch(suite: Suite, flask: Any) -> None:
         request, exchange = import_module("flask").request, CURRENT.get()
         if exchange is not None and exchange.app is self:
             exchange.around = PAST_THE_MOUNT
-        if getattr(self.view_functions.get(request.endpoint), MOVED, False) and ERROR not in request.environ:
+        is_moved = getattr(self.view_functions.get(request.endpoint), MOVED, False)
+        if is_moved and not request.environ.keys() & {ERROR, OPERATION}:
             suite.transfer.dispatched(request.endpoint)
         return real(self, *args)
 
