@@ -3,7 +3,7 @@
 ``return value, 201`` would be a JSON array in FastAPI. A status that all returns of a view share stands in the
 decorator and the value is returned alone; one that differs is given to a response class: ``JSONResponse(value, 400)``.
 An empty body with status 204 is returned by returning nothing. What cannot be known by reading (the result of a helper,
-a variable that may hold a tuple) goes through ``make_response`` of the support module, which applies Flask's rules when
+a variable that may hold a tuple) goes through ``answer`` of the support module, which applies Flask's rules when
 the view runs: JSON of a dictionary, HTML of text, an error of None. A reason phrase of the view's own (``"404 NOPE"``)
 is not sent: ASGI has no word for it, HTTP/2 no place.
 """
@@ -55,7 +55,7 @@ class ReturnStatus(Codemod):
         return updated_node.with_changes(value=call, whitespace_after_return=_space(call))
 
     def _given(self, node: cst.Return, function: ImportName) -> cst.Return:
-        """``return make_response(value, status)`` of ``return value, status``."""
+        """``return answer(value, status)`` of ``return value, status``."""
         value = node.value or cst.Name("None")
         parts = [each.value for each in value.elements] if isinstance(value, cst.Tuple) else [value]
         if len(parts) < _TWO:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.holders import UseKind
-from flask2fastapi.model.orders import EndOrder, ReplaceOrder, ReturnOrder
+from flask2fastapi.model.orders import ReplaceOrder
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportEdit, ImportName
 from flask2fastapi.plan.full import blueprints_of
 from flask2fastapi.plan.full_around import HANDLER, around_edits, around_of, around_pieces, hooks_name
-from flask2fastapi.plan.operations import operation_edits, variants_order, without_flask
+from flask2fastapi.plan.operations import operation_edits, variants_order
 from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of
 from flask2fastapi.plan.swaps import swaps_of
@@ -76,19 +75,10 @@ def _view_edits(
     for key in dict.fromkeys(row.fact.view or "" for row in rows):
         mine = [row for row in rows if row.fact.view == key]
         endpoints = {row.fact.key: [row.endpoint if builds_urls else row.fact.endpoint] for row in mine}
-        yield from map(_answering, operation_edits(operations[key], None, endpoints))
+        yield from operation_edits(operations[key], None, endpoints)
         behind = variants_order(operations[key], None, endpoints)
         if behind.lines:
             yield Edit(operations[key].view.function, VARIANT, behind)
-
-
-def _answering(edit: Edit) -> Edit:
-    """What makes a response of a returned value has a name of its own, and less to it."""
-    order = edit.payload
-    if not isinstance(order, EndOrder | ReturnOrder) or order.response is None or order.response.name is None:
-        return edit
-    response = replace(order.response, name=without_flask(order.response.name))
-    return replace(edit, payload=replace(order, response=response))
 
 
 def use_edits(

@@ -30,6 +30,7 @@ PIECES = {
     "FlaskRequest": "flask_request",
     "FlaskResponse": "flask_response",
     "make_response": "flask_response",
+    "answer": "flask_answer",
     "Returned": "flask_returned",
     "jsonify": "flask_jsonify",
     "redirect": "flask_redirect",
@@ -74,11 +75,6 @@ FULL_PIECES = {
 """The same where there is no Flask."""
 
 
-def without_flask(name: str) -> str:
-    """The name of what makes a response of a returned value, where there is no Flask and nothing to do with it."""
-    return "answer" if name == "make_response" else name
-
-
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A view that can go native."""
@@ -102,7 +98,7 @@ class Operation:
     def full_pieces(self) -> frozenset[str]:
         """Names of the support pieces that it needs where there is no Flask."""
         names = self.signature.pieces | self.responses.pieces
-        return frozenset(FULL_PIECES[without_flask(name)] for name in names)
+        return frozenset(FULL_PIECES[name] for name in names)
 
 
 def plan_operation(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 JSONIFY, RETURN, RESPONSE = "F2F210", "F2F220", "F2F240"
 _RESPONSES = "fastapi.responses"
-FLASK_JSON, FLASK_ANY, WATCHED = "FlaskJSONResponse", "make_response", "Returned"
+FLASK_JSON, FLASK_ANY, WATCHED = "FlaskJSONResponse", "answer", "Returned"
 _HTML = ImportName(_RESPONSES, "HTMLResponse")
 _RESPONSE = ImportName("fastapi", "Response")
 _TEXTS = {"text/html": _HTML, "text/plain": ImportName(_RESPONSES, "PlainTextResponse")}
@@ -69,7 +69,8 @@ def plan_responses(
         response is None and each.content is not Content.RESPONSE
         for each, response in zip(returns, classes, strict=True)
     )
-    return Responses(status if status != 200 and bare else None, is_html and bare, tuple(edits), pieces, end)
+    shown = status != 200 and (bare or 200 < status < 300)  # where each return says it, it is for the documentation
+    return Responses(status if shown else None, is_html and bare, tuple(edits), pieces, end)
 
 
 def _deferred(fact: ReturnFact) -> ReturnFact:

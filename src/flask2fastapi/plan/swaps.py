@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.swaps import makes_response
 from flask2fastapi.model.location import Location
-from flask2fastapi.model.orders import EndOrder, ResponseOrder, ReturnOrder, SwapOrder
+from flask2fastapi.model.orders import ResponseOrder, SwapOrder
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportName
 from flask2fastapi.plan.groups import reached
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 SWAP = "F2F230"
 _RESPONSE = ImportName("flask", "Response")
-_MAKE_RESPONSE = ImportName("flask", "make_response")
 
 
 def swaps_of(index: Index, functions: Iterable[str]) -> dict[str, tuple[SwapFact, ...]]:
@@ -90,9 +89,6 @@ def with_swaps(
 def _with_freed_names(index: Index, plan: FilePlan, freed: set[ImportName]) -> FilePlan:
     orders = [edit.payload for edit in plan.edits]
     found = set(freed)
-    responses = [order.response for order in orders if isinstance(order, EndOrder | ReturnOrder)]
-    if any(each is not None and each.name == _MAKE_RESPONSE.name for each in responses):
-        found.add(_MAKE_RESPONSE)
     changed = sum(isinstance(order, ResponseOrder | SwapOrder) and order.local == _RESPONSE.name for order in orders)
     module = index.view_facts.modules.get(plan.path)
     if module is not None and changed and changed == module.responses:
