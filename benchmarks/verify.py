@@ -287,7 +287,9 @@ def main() -> None:
             planted += mutants(target, options.mutants, options.seed)
     if planted:
         seen, kinds = sum(bool(each.seen_by) for each in planted), {each.mutant.kind for each in planted}
+        reached = sum(each.is_reached for each in planted)
         print(f"planted mistakes: {seen} of {len(planted)} seen ({100 * seen / len(planted):.1f} %)")
+        print(f"    of the {reached} on statements that some case runs: {100 * seen / max(reached, 1):.1f} %")
         print(f"    of {len(kinds)} kinds; the catalogue has {len(KINDS)}")
 
 

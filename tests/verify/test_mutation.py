@@ -13,6 +13,7 @@ from flask2fastapi.verify.worker_setup import WorkerSetup
 APP = """\
 from flask import Flask, abort, request
 app = Flask(__name__)
+TEXTS = {"long"}
 
 @app.get("/")
 def start():
@@ -24,14 +25,14 @@ def never():
 
 @app.get("/page")
 def page():
-    if request.args.get("kind", "") == "long":
+    if request.args.get("kind", "") in TEXTS:
         return "long page", 200
     return "page", 200
 """
 HANDLERS = {
-    "start": Handler("shop.py", 5, 1, frozenset({6})),
-    "never": Handler("shop.py", 9, 1, frozenset({10})),
-    "page": Handler("shop.py", 13, 1, frozenset({14, 15, 16})),
+    "start": Handler("shop.py", 6, 1, frozenset({7})),
+    "never": Handler("shop.py", 10, 1, frozenset({11})),
+    "page": Handler("shop.py", 14, 1, frozenset({15, 16, 17})),
 }
 
 
@@ -53,9 +54,10 @@ def test_what_was_planted_is_seen_by_cases_that_run_it(tmp_path: Path) -> None:
     seen = {each.mutant.line: each.seen_by for each in planted if each.mutant.kind == "other-status"}
     lines = summary(planted)
 
-    assert seen == {6: "start", 10: "", 15: "", 16: "page"}
-    assert {each.mutant.line for each in planted if not each.is_reached} == {10}
-    assert "  not seen: other-status at shop.py:10, which no case runs" in lines
-    assert "  not seen: other-status at shop.py:15" in lines
+    assert seen == {7: "start", 11: "", 16: "", 17: "page"}
+    assert {each.mutant.line for each in planted if not each.is_reached} == {11, 16}
+    assert "  not seen: other-status at shop.py:11, which no case runs" in lines
+    assert "  not seen: other-default at shop.py:15" in lines
+    assert lines[0].endswith("of the others are where no case comes")
     assert len(said) == len(planted)
     assert (tmp_path / "after" / "shop.py").read_text("utf-8") == APP

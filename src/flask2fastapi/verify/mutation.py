@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from flask2fastapi.verify.mutants import Mutant
     from flask2fastapi.verify.running import Handler, VerificationPlan
 
+_DECLARING = {"dropped-guard", "dropped-method", "other-method", "other-slash", "other-converter"}
+"""Mistakes in decorators, which run when the application is built."""
 _SEEN = {Verdict.DIFFERENT, Verdict.CRASHED}
 
 
@@ -29,7 +31,7 @@ class Planted:
     mutant: Mutant
     seen_by: str
     is_reached: bool = True
-    """Whether some case runs the handler that holds it."""
+    """Whether some case runs the statement that holds it."""
 
 
 def plant(
@@ -58,7 +60,9 @@ def summary(planted: Sequence[Planted]) -> list[str]:
     """How many were seen, and each that was not."""
     seen = sum(bool(each.seen_by) for each in planted)
     share = f" ({100 * seen // len(planted)} %)" if planted else ""
-    lines = [f"{seen} of {len(planted)} planted mistakes were seen{share}"]
+    unreached = sum(not each.is_reached for each in planted)
+    apart = f"; {unreached} of the others are where no case comes" if unreached else ""
+    lines = [f"{seen} of {len(planted)} planted mistakes were seen{share}{apart}"]
     return lines + [f"  not seen: {label(each)}" for each in planted if not each.seen_by]
 
 
@@ -77,7 +81,7 @@ def _sites(plan: VerificationPlan) -> Iterable[Mutant]:
 
 
 class _Running:
-    """Which cases run which handlers: none of the others can show a mistake in a handler's body."""
+    """Which cases run which statements: none of the others can show a mistake in one."""
 
     def __init__(self, plan: VerificationPlan, results: Sequence[CaseResult], after: Worker) -> None:
         self._plan = plan
@@ -91,8 +95,8 @@ class _Running:
         A declaration decides over requests that do not reach its handler as well: it takes all cases.
         """
         holding = [handler for handler in self._plan.handlers.values() if _holds(handler, mutant)]
-        lines = frozenset().union(*(handler.lines for handler in holding))
-        declares = not any(mutant.line > handler.line for handler in holding)
+        lines = {max((line for line in handler.lines if line <= mutant.line), default=0) for handler in holding}
+        declares = mutant.kind in _DECLARING or not any(mutant.line > handler.line for handler in holding)
         able = [case for case in self._cases if declares or self._lines[case.id].get(mutant.path, frozenset()) & lines]
         about = {endpoint for endpoint, handler in self._plan.handlers.items() if handler in holding}
         return sorted(able, key=lambda case: case.route not in about)

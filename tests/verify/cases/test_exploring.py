@@ -156,6 +156,24 @@ def test_house_helpers(client):
     client.patch(url_for("shop.change", id=1), data={"title": "Solaris"})
 """
 
+OWN = """\
+class Test:
+    def test_one(self):
+        data = {"title": "Dune"}
+        self.client.post("api/books", data=json.dumps(data), content_type="application/json")
+
+    def test_two(self):
+        data = {"title": "Emma"}
+        self.client.post("/api/books", data=json.dumps(data), content_type="application/json")
+        mock.patch("shop/books.py")
+"""
+
+
+def test_each_test_has_its_own_literals_and_paths_may_lack_their_slash():
+    found = read_examples([SourceFile("tests/test_shop.py", OWN.encode(), OWN)])
+
+    assert [each.body for each in found.of("/api/books", "POST")] == [b'{"title": "Dune"}', b'{"title": "Emma"}']
+
 
 def test_examples_are_also_what_house_helpers_send_and_what_goes_to_endpoints():
     found = read_examples([SourceFile("tests/test_shop.py", HELPERS.encode(), HELPERS)])

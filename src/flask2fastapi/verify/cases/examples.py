@@ -93,9 +93,9 @@ def read_examples(files: Iterable[SourceFile]) -> Examples:
         except (SyntaxError, ValueError):
             continue
         constants = _constants(tree)
+        for call, around in _calls(tree, constants):
+            requests.update(dict.fromkeys(_requests(call, around)))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                requests.update(dict.fromkeys(_requests(node, constants)))
             for name, value in _named(node, constants):
                 known = values.setdefault(name, {})
                 if len(known) < _MOST:
@@ -103,6 +103,16 @@ def read_examples(files: Iterable[SourceFile]) -> Examples:
     for name, texts in literals.items():
         values.setdefault(name, {}).update(dict.fromkeys(texts))
     return Examples(tuple(requests), {name: tuple(found) for name, found in values.items()}, literals)
+
+
+def _calls(tree: ast.AST, constants: Mapping[str, Any]) -> Iterator[tuple[ast.Call, Mapping[str, Any]]]:
+    """Every call, with the literals that names stand for where it is: each test has a ``data`` of its own."""
+    for node in ast.iter_child_nodes(tree):
+        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        around = {**constants, **_constants(node)} if is_function else constants
+        if isinstance(node, ast.Call):
+            yield node, around
+        yield from _calls(node, around)
 
 
 def _constants(tree: ast.AST) -> dict[str, Any]:
@@ -177,6 +187,8 @@ def _requests(call: ast.Call, constants: Mapping[str, Any]) -> Iterator[Example]
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     paths = [value for value in (_value(each, constants) for each in call.args[:2]) if _is_path(value)]
+    if not paths and _verb(name):  # Werkzeug's client adds the slash
+        paths = [f"/{value}" for value in (_value(each, constants) for each in call.args[:1]) if _is_relative(value)]
     paths += [value for value in [_value(given.get("path") or given.get("url"), constants)] if _is_path(value)]
     endpoint = "" if paths else _endpoint(call.args[:2])
     if not paths and not endpoint:
@@ -206,6 +218,10 @@ def _endpoint(arguments: Sequence[ast.expr]) -> str:
 
 def _is_path(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("/") and not value.startswith("//") and " " not in value
+
+
+def _is_relative(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[\w-]+(/[\w.@-]+)+/?(\?\S*)?", value) is not None
 
 
 def _methods(name: str, given: Mapping[str, ast.expr], has_body: bool, constants: Mapping[str, Any]) -> list[str]:

@@ -39,6 +39,8 @@ def forgiving_field(node: ast.AST) -> Iterator[Edit]:
 def _is_input(node: ast.expr) -> bool:
     """Whether a client decides what is in a mapping: a part of the request, or a name for one."""
     text = source(node)
+    if _was_set(node):
+        return False
     if text == "session" or (text.startswith("request.") and not text.startswith("request.environ")):
         return True
     function = function_of(node)
@@ -46,6 +48,15 @@ def _is_input(node: ast.expr) -> bool:
         isinstance(each, ast.Assign)
         and any(isinstance(target, ast.Name) and target.id == node.id for target in each.targets)
         and "request" in source(each.value)
+        for each in (ast.walk(function) if function else ())
+    )
+
+
+def _was_set(node: ast.expr) -> bool:
+    """Whether the function itself has put in what it reads: ``session["state"] = …`` before ``session["state"]``."""
+    read, function = parent(node), function_of(node)
+    return isinstance(read, ast.Subscript) and any(
+        isinstance(each, ast.Assign) and any(source(target) == source(read) for target in each.targets)
         for each in (ast.walk(function) if function else ())
     )
 
