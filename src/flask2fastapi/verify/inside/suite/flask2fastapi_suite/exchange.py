@@ -84,7 +84,7 @@ class Exchange:
 
     async def _receive(self) -> Dict[str, Any]:
         if self._left == 0:
-            await self._gone
+            await asyncio.shield(self._gone)  # one of several that wait may be cancelled
             return {"type": "http.disconnect"}
         chunk = self.environ["wsgi.input"].read(CHUNK if self._left is None else min(CHUNK, self._left))
         if self._left is not None:
