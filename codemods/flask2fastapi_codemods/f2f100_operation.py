@@ -17,6 +17,7 @@ import libcst as cst
 from flask2fastapi.codemod import Codemod, Safety
 from flask2fastapi.codemod.statements import replace_decorators
 from flask2fastapi.model.orders import OperationOrder
+from flask2fastapi.model.views import NO_DECORATOR
 from flask2fastapi_codemods._templates import filled, names_for
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ class Operation(Codemod):
             index: [self.context.expression(filled(template, names)) for template in templates]
             for index, templates in order.decorators
         }
+        added = [cst.Decorator(each) for each in changes.pop(NO_DECORATOR, [])]
         function = cst.ensure_type(replace_decorators(updated_node, changes), cst.FunctionDef)
+        function = function.with_changes(decorators=[*added, *function.decorators])
         if order.parameters is not None:
             function = function.with_changes(params=self._parameters(filled(order.parameters, names)))
             function = function.with_changes(whitespace_before_params=cst.SimpleWhitespace(""))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.facts import parameters_of
+from flask2fastapi.index.registering import registering_nodes
 from flask2fastapi.index.uses import Reader, Uses
 from flask2fastapi.index.values import Class, ClassView, Function, Made, Method, unwrapped
 from flask2fastapi.model.facts import FunctionFact, Proxy, ProxyUse, SchemaFact
@@ -38,10 +39,11 @@ def function_facts(world: World) -> FunctionFacts:
     found = FunctionFacts()
     views = _view_keys(world)
     proxy_uses: list[ProxyUse] = []
+    registering = frozenset(map(id, registering_nodes(world)))
     for module in world.modules.by_path.values():
         by_key: dict[str, Uses] = {}
         body = module.body
-        outside = Reader(world, module).read(body, by_key)
+        outside = Reader(world, module, registering).read(body, by_key)
         proxy_uses += _proxy_uses(module, None, outside, False)
         for each in body.functions():
             uses = by_key[each.key]

@@ -11,6 +11,7 @@ from flask2fastapi.index.values import (
     Class,
     Const,
     Foreign,
+    Function,
     Instance,
     Items,
     Made,
@@ -22,7 +23,7 @@ from flask2fastapi.index.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
@@ -46,6 +47,9 @@ class Names(Uses):
         self._resolved: dict[int, Value | None] = {}
         """By the identity of the node; of the names that are local now."""
         self.rebound = rebound
+        self._receiver = scanned.receiver()
+        self.classes: Sequence[Class] = ()
+        """The class views whose objects its first argument stands for."""
 
     def resolve(self, node: ast.expr) -> Value | None:
         """What a name or a chain of attributes means; None when it is local, or something that is worked out."""
@@ -63,12 +67,27 @@ class Names(Uses):
                 imported = self._local[name]
                 return self._imported(imported) if imported else None
             return None if name in self._enclosing else self._global(name)
+        if self.classes and isinstance(node.value, ast.Name) and node.value.id == self._receiver:
+            return self._own_attribute(node)
         value = self.resolve(node.value)
         if value is None:
             return None
         if isinstance(value, _WITH_MEMBERS):
             return self.world.attribute(value, node.attr)
         return Method(value, node.attr) if isinstance(value, _WITH_METHODS) else None
+
+    def _own_attribute(self, node: ast.Attribute) -> Value | None:
+        """An attribute of a view's class."""
+        found = [self.world.class_attribute(each, node.attr) for each in self.classes]
+        if all(each is found[0] for each in found):
+            return found[0]
+        if all(isinstance(each, LITERAL) for each in found):
+            return Made("builtins.object", Arguments())  # one of them
+        for each in found:
+            self.use(node, each)
+        if not all(isinstance(each, Function) for each in found):
+            self.block("class-view", f"`{ast.unparse(node)}` is not the same for all that inherit it", node)
+        return found[0]
 
     def foreign(self, node: ast.expr) -> str | None:
         """Qualified name of something from outside the project, None for all else."""

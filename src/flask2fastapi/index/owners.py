@@ -57,7 +57,7 @@ class Owners(Holding):
             case Config(owner=owner):
                 return self._configure(owner, name, arguments, scope)
             case Class() if name == "as_view":
-                return ClassView(receiver, arguments.text(0, "name") or "")
+                return ClassView(receiver, arguments.text(0, "name") or "", arguments)
             case Made(name=kind, attributes={"blueprint": RouteOwner() as blueprint}) if kind == SETUP_STATE:
                 return self.call_method(blueprint, name, arguments, node, scope)
             case Made() | Instance():

@@ -76,13 +76,13 @@ def _fact(world: World, pending: PendingRoute, key: str, span: Span) -> RouteFac
         kind=pending.kind,
         rule=pending.rule if pending.rule is not None else "?",
         methods=methods or ("GET",),
-        stated_methods=_stated(pending, cls, methods),
+        stated_methods=_stated(world, pending, cls, methods),
         endpoint=pending.endpoint or _endpoint(pending, view, cls),
         view=_view_key(view, cls),
         path=pending.scope.module.path,
         span=span,
         view_span=_view_span(view, cls),
-        view_methods=_view_methods(world, cls) if cls else (),
+        view_methods=_view_methods(world, cls) or _dispatching(world, pending, cls) if cls else (),
         defaults=defaults or {},
         options={n: v for n, v in literals(keywords).items() if n not in _OWN_ARGUMENTS},
         unread_options=tuple(unread),
@@ -115,14 +115,17 @@ def _methods(world: World, pending: PendingRoute, cls: Class | None) -> tuple[st
     return tuple(sorted(method for method, _ in _view_methods(world, cls))) or ("GET",)
 
 
-def _stated(pending: PendingRoute, cls: Class | None, methods: tuple[str, ...] | None) -> tuple[str, ...] | None:
+def _stated(
+    world: World, pending: PendingRoute, cls: Class | None, methods: tuple[str, ...] | None
+) -> tuple[str, ...] | None:
     """The methods of a rule in the order in which they are given."""
     given = pending.arguments.get(None, "methods")
     if given is None or (isinstance(given, Const) and given.value is None):
         seen = _as_flask_sees_it(pending.view)
-        if cls is not None or not isinstance(seen, Function) or seen.methods is None:
+        own = world.class_attribute(cls, "methods") if cls is not None else None
+        given = seen.methods if isinstance(seen, Function) else own if isinstance(own, Items) else None
+        if given is None:
             return methods
-        given = seen.methods
     found = strings(given)
     return tuple(dict.fromkeys(each.upper() for each in found)) if found is not None else None
 
@@ -150,6 +153,14 @@ def _upper(methods: list[str] | None) -> tuple[str, ...] | None:
 
 def _view_methods(world: World, cls: Class) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, function.key) for name, function in _methods_of(world, cls).items()))
+
+
+def _dispatching(world: World, pending: PendingRoute, cls: Class) -> tuple[tuple[str, str], ...]:
+    """A view class that does not dispatch by methods has one function for all of them."""
+    function = world.class_attribute(cls, "dispatch_request")
+    if not isinstance(function, Function):
+        return ()
+    return tuple((each, function.key) for each in _stated(world, pending, cls, _methods(world, pending, cls)) or ())
 
 
 def _method_values(world: World, cls: Class | None) -> list[Function]:

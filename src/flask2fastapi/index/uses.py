@@ -82,9 +82,10 @@ class Uses:
 class Reader:
     """Reads the bodies of one module."""
 
-    def __init__(self, world: World, module: Module) -> None:
+    def __init__(self, world: World, module: Module, registering: frozenset[int] = frozenset()) -> None:
         self._world = world
         self._module = module
+        self._registering = registering
         scope = world.run_module(module)
         self._scope = scope
         self._names = scope.names
@@ -95,7 +96,7 @@ class Reader:
         """What a body uses; that of functions inside it is put into ``found`` by their keys."""
         uses = Uses()
         for node, name, chain in body.loads:
-            use = self._use(body, name, chain)
+            use = self._use(body, name, chain) if id(node) not in self._registering else None
             if use is not None:
                 uses.add(use, node)
         for binding in body.bound.values():

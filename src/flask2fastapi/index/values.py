@@ -237,6 +237,7 @@ class ClassView(Value):
 
     cls: Class
     name: str
+    arguments: Arguments | None = None
 
 
 @dataclass(slots=True, eq=False)

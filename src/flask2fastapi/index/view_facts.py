@@ -12,9 +12,10 @@ from flask2fastapi.index.idle import is_idle
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.nodes import children
 from flask2fastapi.index.reached import Functions, around_views
+from flask2fastapi.index.registering import classes_of, registered_views, registering_nodes
 from flask2fastapi.index.surroundings import signal_connections, untold_hooks, wrapped_apps
 from flask2fastapi.index.values import Class, Foreign, Function, unwrapped
-from flask2fastapi.index.view_rules import parameter_shapes, rule_sources
+from flask2fastapi.index.view_rules import call_sources, parameter_shapes, rule_sources, served
 from flask2fastapi.index.views import View
 from flask2fastapi.model.views import ModuleFacts, ViewFacts
 
@@ -50,6 +51,7 @@ def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[Resol
         idle=frozenset(key for key in hooks if _is_idle(world, functions, key)),
         bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
         holders=module_holders(world) if leaving else {},
+        registered=registered_views(world, routes),
         around=around,
     )
 
@@ -71,7 +73,9 @@ def _read(
     """The views of rules in detail, and the bodies of all that serving them reaches."""
     by_view: dict[str, list[RouteFact]] = {}
     for route in routes:
-        by_view.setdefault(route.view or "", []).append(route)
+        for function in served(route):
+            by_view.setdefault(function, []).append(route)
+    classes = classes_of(world, routes)
     rebound = {module.path: _rebound(module) for module in world.modules.by_path.values()}
     views: dict[str, ViewFact] = {}
 
@@ -81,13 +85,15 @@ def _read(
             return None
         module, scanned, node = found
         mine = by_view.get(key)
-        if mine and "." not in key.partition(":")[2]:
+        if mine and ("." not in key.partition(":")[2] or key in classes):
             view = View(world, module, scanned, node, parameter_shapes(node, mine), rebound[module.path])
+            view.classes = classes.get(key, ())
             view.read()
-            views[key] = view.view_fact(tuple(rule_sources(module, node, mine)))
+            views[key] = view.view_fact((*rule_sources(module, node, mine), *call_sources(key, mine)))
             view.forget()
             return views[key].body
         body = Body(world, module, scanned, node, rebound[module.path])
+        body.classes = classes.get(key, ())
         body.read()
         return body.fact()
 
@@ -111,10 +117,8 @@ def _module(world: Program, module: Module) -> ModuleFacts:
 
 def _label(module: Module, statement: ast.stmt) -> str:
     match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return f"{module.name}:{name}"
-        case ast.ClassDef():
-            return "class"
         case ast.Import() | ast.ImportFrom():
             return "import"
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
@@ -140,18 +144,28 @@ def _rebound(module: Module) -> frozenset[str]:
 def _named(world: Program, views: Mapping[str, ViewFact]) -> dict[str, tuple[tuple[str, Span], ...]]:
     """Where views are named outside function bodies, or imported: what functions use is in their own facts."""
     found: dict[str, list[tuple[str, Span]]] = {}
+    arguments = registering_nodes(world)
+    registering = {id(each) for each in arguments}
     for module in world.modules.by_path.values():
         names = world.run_module(module).names
         mine = {name: key for name, value in names.items() if (key := _view_key(value)) in views}
         if not mine:
             continue
         for node in _outside_functions(module.tree):
-            named = _names_of(node)
+            named = _names_of(node) if id(node) not in registering else set()
             for name in named & mine.keys():
                 key = mine[name]
-                if not (isinstance(node, ast.ImportFrom) and views[key].path == module.path):
+                if not (isinstance(node, ast.ImportFrom) and _is_for_registering(module, name, views[key], arguments)):
                     found.setdefault(key, []).append((module.path, module.span(node)))
     return {key: tuple(places) for key, places in found.items()}
+
+
+def _is_for_registering(module: Module, name: str, view: ViewFact, arguments: Iterable[ast.expr]) -> bool:
+    """Whether a view is imported where it is defined, or to register it."""
+    if view.path == module.path:
+        return True
+    loaded = {id(node) for body in module.body.everything() for node, used, _ in body.loads if used == name}
+    return any(id(each) in loaded for each in arguments)
 
 
 def _view_key(value: Value) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from flask2fastapi.index.requests import CONVERTED
 from flask2fastapi.index.rules import variables
 from flask2fastapi.index.shapes import BOOLEAN, DATA, INTEGER, NOTHING, TEXT, UNKNOWN, union
-from flask2fastapi.model.views import RouteSource
+from flask2fastapi.model.facts import RouteKind
+from flask2fastapi.model.views import NO_DECORATOR, RouteSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,3 +62,23 @@ def rule_sources(module: Module, node: FunctionNode, routes: Iterable[RouteFact]
 
 def _is_at(module: Module, decorator: ast.expr, route: RouteFact) -> bool:
     return module.path == route.path and module.span(decorator) == route.span
+
+
+def served(fact: RouteFact) -> dict[str, tuple[str, ...]]:
+    """Function -> the methods of a rule that it serves; a class view has a function for each method."""
+    stated = fact.stated_methods or ()
+    if not fact.view_methods:
+        return {fact.view: stated} if fact.view is not None else {}
+    methods = dict(fact.view_methods)
+    found: dict[str, tuple[str, ...]] = {}
+    for each in stated:
+        if each in methods:
+            found[methods[each]] = (*found.get(methods[each], ()), each)
+    return found
+
+
+def call_sources(key: str, routes: Iterable[RouteFact]) -> Iterator[RouteSource]:
+    """The rules that calls of ``add_url_rule`` register for a function."""
+    for route in routes:
+        if route.kind in {RouteKind.ADD_URL_RULE, RouteKind.CLASS_VIEW}:
+            yield RouteSource(route.key, NO_DECORATOR, "", repr(route.rule), (), served(route).get(key, ()))

@@ -67,7 +67,7 @@ def unfront(
         for function in (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
             mine = [rule for rule in rules if rule.view == function.name]
             if mine:
-                edits.append(_operation(function, mine, routers, lines, builds_urls))
+                edits.append(_operation(function, mine, routers, lines, builds_urls, tree.body))
         edits += _without_routers(tree, rules, routers, lines)
     except _ChangedError as changed:
         return Reason("flask-object", str(changed), Location(source.path, changed.line))
@@ -125,6 +125,7 @@ def _operation(
     routers: dict[str, ast.Assign],
     lines: Lines,
     builds_urls: bool,
+    body: Sequence[ast.stmt],
 ) -> Edit:
     """Its decorators on what its rules are registered on, without the blueprint's part of their names."""
     holders = {rule.holder for rule in rules}
@@ -138,9 +139,23 @@ def _operation(
                 decorators.append((index, (f"{rules[0].holder}.{method}({text})",)))
             case _:
                 raise _ChangedError(decorator.lineno, f"`{function.name}` has a decorator that no run wrote")
+    if not any(_binds(node, rules[0].holder) and node.lineno < function.lineno for node in body):
+        raise _ChangedError(function.lineno, f"`{rules[0].holder}` is not known where `{function.name}` is defined")
     if not decorators:
         raise _ChangedError(function.lineno, f"`{function.name}` is no path operation any more")
     return Edit(node_key(function, lines.span), OPERATION, OperationOrder(tuple(decorators)))
+
+
+def _binds(node: ast.stmt, name: str) -> bool:
+    """Whether a statement gives a name its object."""
+    match node:
+        case ast.Assign(targets=targets):
+            return any(isinstance(each, ast.Name) and each.id == name for each in targets)
+        case ast.AnnAssign(target=ast.Name(id=target)):
+            return target == name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return any((each.asname or each.name) == name for each in names)
+    return False
 
 
 def _decorator(call: ast.Call, view: str, rows: Sequence[ResolvedRoute], lines: Lines, builds_urls: bool) -> str:

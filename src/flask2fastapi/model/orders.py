@@ -46,6 +46,13 @@ class ReplaceOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class WrapOrder:
+    """Call something with an expression (F2F112); about the expression."""
+
+    function: ImportName
+
+
+@dataclass(frozen=True, slots=True)
 class JsonifyOrder:
     """Take ``jsonify`` off (F2F210); the order is about the call."""
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.holders import ModuleHolders
     from flask2fastapi.model.location import Location, Span
     from flask2fastapi.model.plan import Reason
+    from flask2fastapi.model.registered import Registered
     from flask2fastapi.model.rewrite import NodeKey
 
 
@@ -191,6 +192,9 @@ class AbortFact:
     """Whether a class stands for the status."""
 
 
+NO_DECORATOR = -1
+
+
 @dataclass(frozen=True, slots=True)
 class RouteSource:
     """How a rule stands in the source: a decorator on the view."""
@@ -198,7 +202,7 @@ class RouteSource:
     fact: str
     """Key of the route fact."""
     decorator: int
-    """Index of the decorator, from the top."""
+    """Index of the decorator, from the top; `NO_DECORATOR` for a rule that a call registers."""
     owner: str
     """Source of what it is registered on: ``bp``."""
     rule: str
@@ -287,5 +291,7 @@ class ViewFacts:
     """Keys of classes that inherit from an object of a Flask extension, or from something unknown."""
     holders: Mapping[str, ModuleHolders] = field(default_factory=dict)
     """By path, without tests: where applications and blueprints are named."""
+    registered: Mapping[str, Registered] = field(default_factory=dict)
+    """Key of a route fact -> how a call of ``add_url_rule`` names its view."""
     around: tuple[AroundFact, ...] = ()
     """Hooks and error handlers that decorators register, of applications that may leave Flask."""

@@ -29,12 +29,10 @@ if TYPE_CHECKING:
     )
 
 _KINDS = {
-    RouteKind.CLASS_VIEW: ("class-view", "its view is a class"),
     RouteKind.RESOURCE: ("resource", "its view is a resource of an API extension"),
     RouteKind.EXTENSION: ("extension-route", "an extension adds it"),
     RouteKind.ALIAS: ("alias-rule", "it has no view of its own"),
     RouteKind.HELPER: ("helper-registration", "a function of the project registers it"),
-    RouteKind.ADD_URL_RULE: ("called-view", "its view is registered by a call of `add_url_rule`"),
     RouteKind.STATIC: ("extension-route", "it serves a folder of files"),
 }
 _HARMLESS_HOOKS = {"context_processor", "app_context_processor", "url_defaults", "app_url_defaults"}
@@ -105,6 +103,8 @@ class Blockers:
         """What its registration says against a route."""
         place = Location(route.fact.path, route.fact.span.line)
         yield from _registration(route.fact, place)
+        if route.fact.kind in {RouteKind.ADD_URL_RULE, RouteKind.CLASS_VIEW}:
+            yield from self._index.view_facts.registered[route.fact.key].reasons
         yield from self._of_owner(route.fact.owner, place)
 
     def _of_owner(self, owner: str | None, place: Location) -> Iterator[Reason]:
@@ -177,9 +177,9 @@ def _registration(fact: RouteFact, place: Location) -> Iterator[Reason]:
         yield Reason("rule-unread", f"its {', '.join(fact.unread_options)} cannot be read", place)
     if fact.conditional:
         yield Reason("conditional", "it is registered under a condition", place)
-    if fact.view is None and fact.kind is RouteKind.DECORATOR:
+    if fact.view is None and fact.kind in {RouteKind.DECORATOR, RouteKind.ADD_URL_RULE}:
         yield Reason("view-unknown", "its view was not found", place)
-    if fact.function is not None or (fact.view and ".<locals>." in fact.view):
+    if (fact.function is not None and fact.kind is RouteKind.DECORATOR) or (fact.view and ".<locals>." in fact.view):
         yield Reason("closure-view", "its view is defined inside a function", place)
     for name in sorted(fact.options.keys() - _OPTIONS):
         yield Reason("rule-option", f"its rule has the option `{name}`", place)

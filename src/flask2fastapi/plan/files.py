@@ -6,9 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.view_rules import served
 from flask2fastapi.model.orders import StatementsOrder
 from flask2fastapi.model.plan import RouterPlan
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportName
+from flask2fastapi.model.views import NO_DECORATOR
+from flask2fastapi.plan.class_views import class_edits, operations_of, places_of, with_moved
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.operations import operation_edits, variants_order
 from flask2fastapi.plan.routers import owner_of, place_of, router_name
@@ -45,11 +48,14 @@ def file_plans(
     by_path: dict[str, list[ResolvedRoute]] = defaultdict(list)
     pieces: dict[str, set[str]] = defaultdict(set)
     for row in native:
-        by_path[row.fact.path].append(row)
-        pieces[support_paths[row.app]] |= operations[row.fact.view or ""].pieces
-    made.files = tuple(_file(index, path, rows, operations, support_paths, made) for path, rows in by_path.items())
+        for operation in operations_of(row, operations):
+            pieces[support_paths[row.app]] |= operation.pieces
+        for path in dict.fromkeys(places_of(index, row, operations)):
+            by_path[path].append(row)
+    plans = [_file(index, path, rows, operations, support_paths, made) for path, rows in by_path.items()]
+    made.files = tuple(with_moved(plans, index, native, support_paths))
     made.pieces = {path: frozenset(names) for path, names in pieces.items()}
-    made.groups = tuple((key,) for key in dict.fromkeys(row.fact.view or "" for row in native))
+    made.groups = tuple((key,) for key in dict.fromkeys(key for row in native for key in served(row.fact)))
     return made
 
 
@@ -63,18 +69,22 @@ def _file(
 ) -> FilePlan:
     module = index.view_facts.modules[path]
     support = Namer(index, ()).module_name(support_paths[rows[0].app])
-    views = {key: operations[key] for key in dict.fromkeys(row.fact.view or "" for row in rows)}
-    names = _routers(index, module, rows, operations, made)
-    edits = list(_router_edits(index, module, names, rows))
+    served_here = dict.fromkeys(key for row in rows for key in served(row.fact))
+    views = {key: operations[key] for key in served_here if operations[key].view.path == path}
+    labels = {label for _, label in module.statements}
+    owned = [row for row in rows if row.fact.view in labels]
+    names = _routers(index, module, owned, operations, made)
+    edits = list(_router_edits(index, module, names, owned))
     behind: dict[str, StatementsOrder] = {}
     for key, operation in views.items():
-        mine = [row for row in rows if row.fact.view == key]
+        mine = [row for row in rows if key in served(row.fact)]
         endpoints: dict[str, list[str]] = defaultdict(list)
         for row in mine:
             endpoints[row.fact.key].append(row.endpoint)
-        router = names[mine[0].fact.owner or ""]
+        router = names.get(mine[0].fact.owner or "", "")
         edits += operation_edits(operation, router, endpoints)
         behind[key] = variants_order(operation, router, endpoints)
+    edits += class_edits(module, rows, operations, names)
     edits += _rule_edits(module, {key: operation.view for key, operation in views.items()}, rows, support, behind)
     return FilePlan(path, tuple(edits))
 
@@ -107,7 +117,8 @@ def _router_plan(
 ) -> RouterPlan:
     prefixes: dict[str, None] = {}
     for row in rows:
-        prefixes.update((path.prefix, None) for path in operations[row.fact.view or ""].paths[row.fact.key])
+        operation = operations_of(row, operations)[0]
+        prefixes.update((path.prefix, None) for path in operation.paths[row.fact.key])
     return RouterPlan(
         module=Namer(index, ()).module_name(module.path),
         path=module.path,
@@ -153,13 +164,14 @@ def _rule_edits(
     for key, label in [*module.statements, (None, "")]:
         if key is not None and label in views:
             waiting += _rules(views[label], [row for row in rows if row.fact.view == label])
-            last = key
+            last = key if waiting else None
             if behind[label].lines:
-                lines = (*behind[label].lines, f"\n\n{waiting[0]}", *waiting[1:])
+                waiting[:1] = [f"\n\n{each}" for each in waiting[:1]]
+                lines = (*behind[label].lines, *waiting)
                 imports = (ImportName(support, "moved"), *behind[label].imports)
                 yield Edit(key, RULES, StatementsOrder(lines, imports))
                 waiting, last = [], None
-        elif last is not None and label != "class":
+        elif last is not None and (key is None or key.kind != "ClassDef"):
             yield Edit(last, RULES, StatementsOrder(tuple(waiting), (ImportName(support, "moved"),)))
             waiting, last = [], None
 
@@ -168,7 +180,8 @@ def _rules(view: ViewFact, rows: Sequence[ResolvedRoute]) -> Iterator[str]:
     """The registrations that Flask keeps, in the order in which decorators are applied."""
     endpoints = {row.fact.key: row.fact.endpoint for row in rows}
     name = view.key.rpartition(":")[2]
-    for source in sorted(view.sources, key=lambda each: -each.decorator):
+    by_decorators = [each for each in view.sources if each.decorator != NO_DECORATOR]
+    for source in sorted(by_decorators, key=lambda each: -each.decorator):
         rest = [f"{key}={value}" for key, value in source.keywords if key not in {"endpoint", "rule"}]
         given = [each.replace("$", "$$") for each in (source.rule, f'"{endpoints[source.fact]}"', *rest)]
         yield f"{source.owner}.add_url_rule({', '.join([*given[:2], f'$moved({name})', *given[2:]])})"

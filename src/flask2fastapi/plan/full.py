@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.index.rules import variables
+from flask2fastapi.index.view_rules import served
 from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.model.holders import UseKind
 from flask2fastapi.model.location import Location
@@ -100,8 +101,8 @@ def _rule_reasons(row: ResolvedRoute) -> Iterator[Reason]:
 
 def _view_reasons(index: Index, row: ResolvedRoute) -> Iterator[Reason]:
     """Parts of Flask's request that nothing else has."""
-    view = index.view_facts.views[row.fact.view or ""]
-    for each in view.requests:
+    views = [index.view_facts.views[key] for key in served(row.fact)]
+    for view, each in ((view, each) for view in views for each in view.requests):
         if not each.alike and each.attribute not in WITHOUT_FLASK:
             what = f"request.{each.attribute}" if each.attribute else "request"
             yield Reason("flask-object", f"it reads `{what}`", Location(view.path, each.key.span.line))

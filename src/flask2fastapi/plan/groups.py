@@ -7,6 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.view_rules import served
+from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 
@@ -87,8 +89,10 @@ def settle(index: Index, candidates: Candidates) -> None:
     together: dict[object, list[ResolvedRoute]] = defaultdict(list)
     for row in candidates.rows:
         together[row.app, row.endpoint].append(row)
-        if row.fact.view is not None:
-            together[row.fact.view].append(row)
+        for view in served(row.fact):
+            together[view].append(row)
+        if row.fact.kind in {RouteKind.ADD_URL_RULE, RouteKind.CLASS_VIEW}:
+            together[row.fact.path, row.fact.span].append(row)
     changed = True
     while changed:
         changed = False

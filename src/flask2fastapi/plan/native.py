@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import FASTAPI_APP
+from flask2fastapi.index.view_rules import served
+from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason, RoutePlan, Rung
 from flask2fastapi.plan.blockers import Blockers
@@ -18,6 +20,7 @@ from flask2fastapi.plan.groups import Calls, Candidates, settle
 from flask2fastapi.plan.known import known_claims
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.operations import FULL_PIECES, PIECES, Operation, plan_operation
+from flask2fastapi.plan.routers import has_place
 from flask2fastapi.plan.swaps import lacking, with_swaps
 
 if TYPE_CHECKING:
@@ -121,7 +124,7 @@ def _made(
     native = [plan.route for plan in plans if plan.rung is Rung.NATIVE and not plan.route.fact.moved]
     beside = [row for row in native if row.app not in full]
     made = file_plans(index, beside, operations, support_paths)
-    views = {row.fact.view or "": support_paths[row.app] for row in beside}
+    views = {view: support_paths[row.app] for row in beside for view in served(row.fact)}
     swapped, more = with_swaps(index, made.files, views, PIECES)
     files, pieces = list(swapped), dict(made.pieces)
     pieces |= {path: pieces[path] | names for path, names in more.items()}
@@ -129,8 +132,8 @@ def _made(
         mine = [row for row in native if row.app == app.key]
         support = support_paths[app.key]
         own = full_file_plans(index, app, mine, operations, Namer(index, ()).module_name(support))
-        served = dict.fromkeys(_functions(index, app, mine), support)
-        swapped, more = with_swaps(index, own, served, FULL_PIECES)
+        reached = dict.fromkeys(_functions(index, app, mine), support)
+        swapped, more = with_swaps(index, own, reached, FULL_PIECES)
         files += swapped
         found = full_pieces(index, app, mine, operations) | more.get(support, frozenset())
         pieces[support] = pieces.get(support, frozenset()) | found
@@ -175,7 +178,8 @@ def _states(
 
 def _functions(index: Index, app: AppFact, routes: Iterable[ResolvedRoute]) -> list[str]:
     """Keys of all that an application without Flask calls when it serves requests."""
-    return [*(route.fact.view or "" for route in routes), *(each.function for each in around_of(index, app))]
+    views = (view for route in routes for view in served(route.fact))
+    return [*views, *(each.function for each in around_of(index, app))]
 
 
 def _not_all(app: AppFact) -> Reason:
@@ -220,11 +224,17 @@ def _reasons(
 
 
 def _view_reasons(index: Index, calls: Calls, row: ResolvedRoute, place: Location) -> list[Reason]:
-    key = row.fact.view
-    if key is None or key not in index.view_facts.views:
-        return [] if row.fact.kind != "decorator" else [Reason("view-unknown", "its view was not read", place)]
-    view = index.view_facts.views[key]
-    return [*view.body.blockers, *calls.context_reasons(key), *calls.callers_of(key)]
+    found: list[Reason] = []
+    keys = [key for key in served(row.fact) if key in index.view_facts.views]
+    if not keys and row.fact.kind in {RouteKind.DECORATOR, RouteKind.ADD_URL_RULE, RouteKind.CLASS_VIEW}:
+        return [Reason("view-unknown", "its view was not read", place)]
+    for key in keys:
+        view = index.view_facts.views[key]
+        if not has_place(index, row, view):
+            message = "nothing is imported in its module, so there is no place for a router"
+            found.append(Reason("helper-registration", message, place))
+        found += [*view.body.blockers, *calls.context_reasons(key), *calls.callers_of(key)]
+    return found
 
 
 def _operations(
@@ -238,8 +248,8 @@ def _operations(
     namer = Namer(index, ())
     by_view: dict[str, list[ResolvedRoute]] = defaultdict(list)
     for row in rows:
-        if row.fact.view is not None and not row.fact.moved:
-            by_view[row.fact.view].append(row)
+        for view in served(row.fact) if not row.fact.moved else ():
+            by_view[view].append(row)
     found: dict[str, Operation] = {}
     for key, mine in by_view.items():
         if any(reasons[_row(row)] for row in mine):

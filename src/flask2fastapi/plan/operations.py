@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.location import Location
@@ -122,13 +122,16 @@ def plan_operation(
         paths[route.fact.key] = (*paths.get(route.fact.key, ()), path)
     if _overlap(paths):
         return Reason("rule-option", "several of its rules match the same paths", place)
-    parameters = index.functions[view.key].parameters
+    method = is_method(view)
+    parameters = index.functions[view.key].parameters[method:]
     given = {route.fact.key: dict(route.fact.defaults) for route in routes}
     if not fills(parameters, paths, given):
         return Reason("signature", "its rules do not fill its parameters", place)
     signature = plan_parameters(view, parameters, paths, given, support, python)
     if signature is None:
         return Reason("signature", "its parameters are not those of its rule", place)
+    if method:
+        signature.first.insert(0, index.functions[view.key].parameters[0].name)
     responses = plan_responses(view.returns, view.made, support, may_end=view.may_end)
     variants = plan_variants(view, parameters, paths, given, index.view_facts.modules[view.path].names)
     return Operation(view, signature, responses, paths, not blocks(index, view.key), variants)
@@ -161,17 +164,14 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
     ``router`` None keeps what each rule is registered on.
     """
     view, signature, responses = operation.view, operation.signature, operation.responses
-    decorators = tuple(
-        (
-            (source.decorator, tuple(_decorators(operation, source, router or source.owner, endpoints[source.fact])))
-            if source.fact not in operation.variants
-            else (source.decorator, ())
-        )
-        for source in view.sources
-    )
+    decorators: dict[int, tuple[str, ...]] = {}
+    for source in view.sources if not is_method(view) else ():
+        made = _decorators(operation, source, router or source.owner, endpoints[source.fact])
+        own = tuple(made) if source.fact not in operation.variants else ()
+        decorators[source.decorator] = (*decorators.get(source.decorator, ()), *own)
     changed = bool(signature.first or signature.last)
     order = OperationOrder(
-        decorators=decorators,
+        decorators=tuple(decorators.items()),
         parameters=signature.template() if changed else None,
         is_async=operation.is_async,
         drop_returns=view.has_return_annotation,
@@ -197,7 +197,8 @@ def imports_of(operation: Operation) -> tuple[ImportName, ...]:
 def variants_order(operation: Operation, router: str | None, endpoints: Mapping[str, Sequence[str]]) -> StatementsOrder:
     """The functions behind a view that serve the rules which do not fill all of its parameters."""
     found: list[str] = []
-    for source in sorted(operation.view.sources, key=lambda each: each.decorator):
+    sources = operation.view.sources if not is_method(operation.view) else ()
+    for source in sorted(sources, key=lambda each: each.decorator):
         variant = operation.variants.get(source.fact)
         if variant is not None:
             made = _decorators(operation, source, router or source.owner, endpoints[source.fact])
@@ -206,16 +207,47 @@ def variants_order(operation: Operation, router: str | None, endpoints: Mapping[
     return StatementsOrder(tuple(found), imports_of(operation) if found else ())
 
 
+def is_method(view: ViewFact) -> bool:
+    """Whether a view is a method of a class."""
+    return "." in view.key.partition(":")[2]
+
+
+def method_lines(operation: Operation, fact: str, cls: str, router: str, endpoints: Sequence[str]) -> Iterator[str]:
+    """Templates of what registers a method of a class for one rule: a call, or a function that calls it."""
+    source = next(each for each in operation.view.sources if each.fact == fact)
+    name = operation.view.key.rpartition(".")[2]
+    variant = operation.variants.get(fact)
+    if variant is not None:
+        made = _decorators(operation, source, router, endpoints)
+        inner = replace(variant, view=f"{cls}().{name}")
+        yield variant_function(inner, made, operation.signature.without_first(), is_async=operation.is_async)
+        return
+    for arguments in _arguments(operation, source, endpoints):
+        methods = f"methods=[{', '.join(map(_quoted, _methods_of(source)))}]"
+        given = [arguments[0], f"{cls}().{name}", methods, *(a for a in arguments[1:] if not a.startswith("methods="))]
+        yield f"{router}.add_api_route({', '.join(given)})"
+
+
 def _decorators(operation: Operation, source: RouteSource, router: str, endpoints: Sequence[str]) -> Iterator[str]:
     """A decorator for each endpoint of a rule: several where its blueprint is registered under several names."""
-    responses = operation.responses
+    methods = _methods_of(source)
+    call = methods[0].lower() if len(methods) == 1 else "api_route"
+    return (f"{router}.{call}({', '.join(each)})" for each in _arguments(operation, source, endpoints))
+
+
+def _methods_of(source: RouteSource) -> list[str]:
     methods = list(dict.fromkeys(source.methods or ()))
-    methods = [method for method in methods if method != "HEAD" or "GET" not in methods]  # which GET answers
+    return [method for method in methods if method != "HEAD" or "GET" not in methods]  # which GET answers
+
+
+def _arguments(operation: Operation, source: RouteSource, endpoints: Sequence[str]) -> Iterator[list[str]]:
+    """What a route is declared with, for each endpoint."""
+    responses = operation.responses
+    methods = _methods_of(source)
     variant = operation.variants.get(source.fact)
     name = variant.name if variant is not None else operation.view.key.rpartition(":")[2]
     for endpoint in dict.fromkeys(endpoints):
         arguments = [_quoted(operation.paths[source.fact][0].path)]
-        call = methods[0].lower() if len(methods) == 1 else "api_route"
         if len(methods) > 1:
             arguments.append(f"methods=[{', '.join(map(_quoted, methods))}]")
         if endpoint != name:
@@ -224,7 +256,7 @@ def _decorators(operation: Operation, source: RouteSource, router: str, endpoint
             arguments.append(f"status_code={responses.status}")
         if responses.is_html:
             arguments.append("response_class=$HTMLResponse")
-        yield f"{router}.{call}({', '.join(arguments)})"
+        yield arguments
 
 
 def _quoted(text: str) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flask2fastapi.model.facts import AppFact, BlueprintFact, Index
+    from flask2fastapi.model.facts import AppFact, BlueprintFact, Index, ResolvedRoute
     from flask2fastapi.model.rewrite import NodeKey
-    from flask2fastapi.model.views import ModuleFacts
+    from flask2fastapi.model.views import ModuleFacts, ViewFact
 
 _SUFFIX = re.compile(r"_?(bp|blueprint|blp)$")
 _PREFIX = re.compile(r"^(bp|blueprint)_")
@@ -43,6 +43,15 @@ def place_of(owner: AppFact | BlueprintFact, module: ModuleFacts, first_view: st
         if label == "import":
             place = key
     return None
+
+
+def has_place(index: Index, row: ResolvedRoute, view: ViewFact) -> bool:
+    """Whether there is a place for a router in the module of a view."""
+    module = index.view_facts.modules.get(view.path)
+    owner = owner_of(index, row.fact.owner or "")
+    labels = {row.fact.view, view.key}
+    first = next((label for _, label in module.statements if label in labels), None) if module is not None else None
+    return module is None or owner is None or first is None or place_of(owner, module, first) is not None
 
 
 def owner_of(index: Index, key: str) -> AppFact | BlueprintFact | None:

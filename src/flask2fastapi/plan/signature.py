@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.rewrite import ImportName
@@ -70,6 +70,10 @@ class Signature:
         self.imports.append(ImportName(self.support, name))
         self.pieces.add(name)
         return f"${name}"
+
+    def without_first(self) -> Signature:
+        """The list without the object of a method."""
+        return replace(self, first=self.first[1:])
 
     def template(self) -> str:
         """The whole list."""

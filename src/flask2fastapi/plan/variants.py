@@ -6,6 +6,7 @@ from the view's own default alone.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from flask2fastapi.model.views import ViewFact
     from flask2fastapi.plan.paths import Path
     from flask2fastapi.plan.signature import Signature
+
+_SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""Where a name like ``ItemAPI`` is taken apart: ``item_api``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,13 @@ def plan_variants(
 ) -> dict[str, Variant]:
     """A function for each rule of a view that leaves out parameters; ``taken`` are names in its module."""
     names = set(taken)
-    own = view.key.rpartition(":")[2].rpartition(".")[2]
+    own = view.key.rpartition(":")[2]
+    stem = _SEAM.sub("_", own).replace(".", "_").lower() if "." in own else own
     found = {}
     for fact, rules in paths.items():
         missing = [each.name for each in parameters if each.name not in _in_path(rules)]
         if missing:
-            name = _free(f"{own}_without_{'_and_'.join(missing)}", names)
+            name = _free(f"{stem}_without_{'_and_'.join(missing)}", names)
             values = tuple((each, _literal(given[fact][each])) for each in missing if each in given[fact])
             found[fact] = Variant(name, own, values, frozenset(missing))
     return found
