@@ -6,17 +6,19 @@ import ast
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask2fastapi.index.local_meanings import LITERAL, Names
-from flask2fastapi.index.meanings import SAFE_BUILTINS, SAFE_MODULES
 from flask2fastapi.index.nodes import FIELDS, LEAVES, every_node
 from flask2fastapi.index.swaps import QUICK
 from flask2fastapi.index.values import (
-    Foreign,
-    Function,
+    Class,
+    Const,
+    Instance,
+    Items,
     Method,
+    Pairs,
     RouteOwner,
     Value,
 )
-from flask2fastapi.model.views import BodyFact, Kind
+from flask2fastapi.model.bodies import BodyFact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,11 +26,10 @@ if TYPE_CHECKING:
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
     from flask2fastapi.index.scanned import Body as ScannedBody
-    from flask2fastapi.index.shapes import Shapes
     from flask2fastapi.index.values import FunctionNode
 
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_MAY_BLOCK = (ast.With, ast.AsyncWith, ast.AsyncFor, ast.Await, ast.Yield, ast.YieldFrom, ast.Import, ast.ImportFrom)
+_AWAITING = (ast.AsyncWith, ast.AsyncFor, ast.Await)
 
 
 class Body(Names):
@@ -45,11 +46,17 @@ class Body(Names):
         super().__init__(world, module, scanned, rebound)
         self.key = scanned.key
         self.node = node
-        self.blocks = isinstance(node, ast.AsyncFunctionDef)
-        self.shapes: Shapes | None = None
+        self._inner_names = scanned.bound
+        self.asked: dict[str, int] = {}
+        self.looked: set[str] = set()
 
     def read(self) -> None:
         """Read the body; decorators and defaults belong to what is around the function."""
+        if isinstance(self.node, ast.AsyncFunctionDef):
+            self.wait("it is a coroutine already", self.node)
+        for default in (*self.node.args.defaults, *self.node.args.kw_defaults):
+            if default is not None and not isinstance(default, ast.Constant | ast.List | ast.Dict | ast.Tuple):
+                self.wait("whether $, a default, blocks is not known", default)
         for statement in self.node.body:
             self.walk(statement)
 
@@ -57,7 +64,16 @@ class Body(Names):
         """What was read."""
         blockers, swaps = dict.fromkeys(self.blockers), dict.fromkeys(self.swaps)
         return BodyFact(
-            self.key, frozenset(self.calls), tuple(blockers), self.blocks, tuple(swaps), frozenset(self.rare)
+            key=self.key,
+            calls=frozenset(self.calls),
+            blockers=tuple(blockers),
+            waits=tuple(self.waits.values()),
+            classes=frozenset(self.objects),
+            held=frozenset(self.held),
+            asked=tuple(self.asked.items()),
+            looked=frozenset(self.looked),
+            swaps=tuple(swaps),
+            rare=frozenset(self.rare),
         )
 
     def walk(self, node: ast.AST) -> None:
@@ -95,16 +111,11 @@ class Body(Names):
         if node.ctx.__class__ is not ast.Load:
             return
         if name in self._local and self._local[name] is None:
-            self.suspect(node)
-        elif name in self._enclosing and name not in self._local:
-            self.blocks = True
+            return  # it holds what was made, given or asked for in a function that is read
+        if name in self._enclosing and name not in self._local:
+            self.wait("whether $ of the function around it blocks is not known", node)
         else:
             self.use(node, self.resolve(node))
-
-    def suspect(self, node: ast.expr) -> None:
-        """What nobody knows may be anything, also an object that asks a database when it is looked at."""
-        if not self.blocks:
-            self.blocks = self.shapes is None or self.shapes.of(node).kind is Kind.UNKNOWN
 
     def meaning(self, node: ast.expr) -> Value | None:
         """What an expression means to the general reading; views know better of parts that they convert."""
@@ -116,21 +127,21 @@ class Body(Names):
             self.use(node, value)
         else:
             self.note(node)
+            self.looked.add(node.attr)
             self.walk(node.value)
-            self.suspect(node.value)
 
     def _call(self, node: ast.Call) -> None:
         value = self.meaning(node.func)
         if value is None and isinstance(node.func, ast.Attribute):
             self.note(node.func)
+            self.asked.setdefault(node.func.attr, node.lineno)
             self.walk(node.func.value)
-            self.suspect(node.func.value)
         elif isinstance(value, Method) and isinstance(value.receiver, LITERAL):
             pass  # a method of a literal
         else:
             self.called = node.func
             self.walk(node.func)
-            self.blocks |= not self._is_quick(value)
+            self._runs(node.func, value)
         self.walk_arguments(node)
 
     def walk_arguments(self, node: ast.Call) -> None:
@@ -142,27 +153,26 @@ class Body(Names):
             if keyword.value.__class__ is not ast.Constant:
                 self.walk(keyword.value)
 
-    def _loop(self, node: ast.For | ast.comprehension) -> None:
-        self.suspect(node.iter)
+    def _awaiting(self, node: ast.AST) -> None:
+        self.wait("it awaits something", node)
         self.below(node)
 
-    def _blocking(self, node: ast.AST) -> None:
-        self.blocks = True
-        self.below(node)
-
-    def _is_quick(self, value: Value | None) -> bool:
-        """Whether calling something cannot block; functions of the project are asked on their own."""
-        if isinstance(value, Method) and isinstance(value.receiver, RouteOwner):
-            return f"flask.current_app.{value.name}" in QUICK
-        if isinstance(value, Foreign):
-            name = self.world.canonical(value.name)
-            builtin = name.removeprefix("builtins.")
-            return builtin in SAFE_BUILTINS if builtin != name else name.startswith(SAFE_MODULES) or name in QUICK
-        return isinstance(value, Function)
+    def _runs(self, func: ast.expr, value: Value | None) -> None:
+        """What is called: names from outside were judged when they were read, functions are asked on their own."""
+        match value:
+            case None if isinstance(func, ast.Name) and isinstance(self._inner_names.get(func.id), str):
+                pass  # a function inside this one, which is read with it
+            case None | Items() | Pairs() | Const():
+                self.wait("whether calling $ blocks is not known", func)
+            case Method(name=name) if isinstance(_first(value), Instance | Class):
+                self.asked.setdefault(name, func.lineno)
+            case Method(receiver=RouteOwner(), name=name) if f"flask.current_app.{name}" not in QUICK:
+                self.wait("whether calling $ blocks is not known", func)
 
     def _nested(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef) -> None:
         """A function inside: its own names are hidden while it is read, and what calls it is not known."""
-        self.blocks = True
+        if isinstance(node, ast.AsyncFunctionDef | ast.ClassDef):
+            self.wait(f"it has a {'class' if isinstance(node, ast.ClassDef) else 'coroutine'} inside", node)
         kept = self._local
         inside = every_node(node)
         names = {arg.arg for arg in inside if isinstance(arg, ast.arg)}
@@ -172,11 +182,17 @@ class Body(Names):
         self._local, self._resolved = kept, {}
 
     kinds: ClassVar[Mapping[type[ast.AST], Callable[[Any, Any], None]]] = {
-        **dict.fromkeys(_MAY_BLOCK, _blocking),
+        **dict.fromkeys(_AWAITING, _awaiting),
         **dict.fromkeys(_NESTED, _nested),
-        **dict.fromkeys((ast.For, ast.comprehension), _loop),
         ast.Name: _name,
         ast.Attribute: _attribute,
         ast.Call: _call,
     }
     """What reads the nodes of a class; of all others only what is below them is read."""
+
+
+def _first(value: Value) -> Value:
+    """What a chain of attributes begins with."""
+    while isinstance(value, Method):
+        value = value.receiver
+    return value

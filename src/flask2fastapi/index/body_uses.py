@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.harmless import is_harmless
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.meanings import (
-    CONTEXT_FREE,
     OF_APPLICATION,
-    SAFE_BUILTINS,
     SAFE_DECORATORS,
-    SAFE_MODULES,
     foreign_blocker,
     is_extension,
 )
@@ -32,6 +28,7 @@ from flask2fastapi.index.values import (
     RouteOwner,
     Value,
 )
+from flask2fastapi.model.bodies import Wait
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.views import SwapFact
@@ -51,7 +48,10 @@ class Uses:
         self.blockers: list[Reason] = []
         self.swaps: list[SwapFact] = []
         self.rare: set[str] = set()
-        self.blocks = False
+        self.waits: dict[bool, Wait] = {}
+        """By whether it is known: the first."""
+        self.objects: set[str] = set()
+        self.held: set[str] = set()
         self.called: ast.expr | None = None
         """The function of the call that is being read."""
 
@@ -59,6 +59,20 @@ class Uses:
         """Keep a reason for which this cannot run without Flask's context."""
         place = Location(self.module.path, getattr(node, "lineno", 0))
         self.blockers.append(Reason(code, message, place))
+
+    def wait(self, what: str, node: ast.AST, *, is_known: bool = False) -> None:
+        """Keep that something blocks, or may; ``what`` says it with ``$`` for the source of the node."""
+        if is_known not in self.waits:
+            place = Location(self.module.path, getattr(node, "lineno", 0))
+            self.waits[is_known] = Wait(what.replace("$", f"`{_source(node)}`"), place, is_known)
+
+    def may_block(self, name: str, node: ast.AST) -> None:
+        """Keep that a name from outside the project is used, unless that is known to block nothing."""
+        blocks = self.world.blocking.of(name)
+        if blocks:
+            self.wait(f"`{name}` blocks", node, is_known=True)
+        elif blocks is None:
+            self.wait(f"whether `{name}` blocks is not known", node)
 
     def note(self, node: ast.Attribute) -> None:
         """Keep an attribute of something unknown, if it may be one that only Flask's responses have."""
@@ -74,33 +88,55 @@ class Uses:
                 self._use_function(node, value)
             case Class(key=key):
                 self.calls.add(key)
-                self.blocks = True
+                self._use_class(node, value)
             case Instance(cls=cls):
                 self.calls |= {each.key for each in self.world.mro(cls)}
-                self.blocks = True
+                self._use_class(node, cls)
+                self.held |= {each.key for each in self.world.mro(cls)}
             case RouteOwner():
                 self.block("flask-call", f"it uses `{_source(node)}`, an object of Flask", node)
-            case Made(name=name):
-                self._use_made(node, self.world.canonical(name))
-            case Method(receiver=RouteOwner(is_app=True), name=name) if name in OF_APPLICATION:
-                self.blocks = True
-            case Method(receiver=RouteOwner(is_app=True), name=name) if self._is_swapped(
-                node, f"flask.current_app.{name}"
-            ):
+            case Made():
+                self._use_made(node, value)
+            case Method():
+                self._use_member(node, value)
+            case ModuleValue():
                 pass
-            case Method(receiver=receiver):
-                self.use(node, receiver)
-            case Const() | Items() | Pairs() | ModuleValue():
-                pass
+            case Const() | Items() | Pairs():
+                if not self.is_data(value):
+                    self.wait("what $ holds is not known", node)
             case _ if isinstance(node, ast.Name) and is_harmless(self.world, self.module, node.id):
-                self.blocks = True
+                self.wait("what $ is, and so whether it blocks, is not known", node)
             case _:
                 message = f"what `{_source(node)}` is cannot be known by reading; it may need Flask's context"
                 self.block("unknown-name", message, node)
 
+    def _use_class(self, node: ast.AST, cls: Class) -> None:
+        """Objects of a class: what its methods do is asked of them, what it has from elsewhere here."""
+        self.objects |= {each.key for each in self.world.mro(cls)}
+        for each in self.world.mro(cls):
+            outside = [base for base in each.bases if not isinstance(base, Class)]
+            outside += [decorator.value for decorator in each.decorators]
+            if each.node.keywords or not all(map(self.is_data, outside)):
+                self.wait(f"what `{each.name}` has from other classes or from decorators is not known", node)
+            if not all(isinstance(value, Function) or self.is_data(value) for value in each.attributes.values()):
+                self.wait(f"what `{each.name}` holds is not known", node)
+
+    def is_data(self, value: Value) -> bool:
+        """Whether something blocks nowhere: literals, and what quick functions and classes of others made."""
+        match value:
+            case Const():
+                return True
+            case Items(items=items):
+                return all(map(self.is_data, items))
+            case Pairs(pairs=pairs, complete=complete):
+                return complete and all(map(self.is_data, pairs.values()))
+            case Foreign(name=name) | Made(name=name, cls=None):
+                return self.world.blocking.of(self.world.canonical(name)) is False
+        return False
+
     def _use_foreign(self, node: ast.AST, name: str) -> None:
         if name.startswith("builtins."):
-            self.blocks |= not _is_fine(name.removeprefix("builtins."))
+            self.may_block(name, node)
             return
         if self._is_swapped(node, name):
             return
@@ -108,8 +144,8 @@ class Uses:
         if found is not None:
             code, what = found
             self.block(code, f"it {what} (`{_source(node)}`)", node)
-        elif not name.startswith((*SAFE_MODULES, *CONTEXT_FREE)):
-            self.blocks = True
+        else:
+            self.may_block(name, node)
 
     def _is_swapped(self, node: ast.AST, name: str) -> bool:
         """Whether the support module has a qualified name too; then the use is kept."""
@@ -117,11 +153,34 @@ class Uses:
         if swap is not None:
             local = node.id if isinstance(node, ast.Name) else ""
             self.swaps.append(SwapFact(self.module.path, node_key(node, self.module.span), name, swap, local))
-            self.blocks |= name not in QUICK
+            if name not in QUICK:
+                self.wait(f"`{name}` reads files", node, is_known=True)
         return swap is not None
 
-    def _use_made(self, node: ast.AST, name: str) -> None:
-        self.blocks = True
+    def _use_member(self, node: ast.AST, value: Method) -> None:
+        """A method of something: that of a foreign object is known by the name of what made that."""
+        path, receiver = value.name, value.receiver
+        while isinstance(receiver, Method):
+            path, receiver = f"{receiver.name}.{path}", receiver.receiver
+        if isinstance(receiver, RouteOwner) and receiver.is_app and receiver is value.receiver:
+            self._use_of_application(node, receiver, path)
+        elif isinstance(receiver, Made):
+            self._use_made(node, receiver, f".{path}")
+        else:
+            self.use(node, value.receiver)
+
+    def _use_of_application(self, node: ast.AST, app: RouteOwner, name: str) -> None:
+        if name not in OF_APPLICATION:
+            if not self._is_swapped(node, f"flask.current_app.{name}"):
+                self.use(node, app)
+        elif name == "config" and not all(map(self.is_data, app.config.values())):
+            self.wait("whether what $ holds blocks is not known", node)
+
+    def _use_made(self, node: ast.AST, value: Made, path: str = "") -> None:
+        name = self.world.canonical(value.name)
+        self.may_block(f"{name}{path}", node)
+        if value.cls is not None:
+            self.wait("what $ has from other classes is not known", node)
         if name.startswith("werkzeug.local."):
             self.block("proxy", f"it reads `{_source(node)}`, which belongs to a context", node)
         elif is_extension(name):
@@ -138,11 +197,6 @@ class Uses:
             elif not decorator.routes and not decorator.name.startswith(SAFE_DECORATORS):
                 message = f"it calls `{function.name}`, and what `@{decorator.name}` makes of that is not known"
                 self.block("unknown-name", message, node)
-
-
-def _is_fine(builtin: str) -> bool:
-    """Whether a builtin may be named without blocking: types, exceptions and constants may."""
-    return builtin in SAFE_BUILTINS or isinstance(getattr(builtins, builtin, None), type)
 
 
 def _source(node: ast.AST) -> str:

@@ -26,6 +26,7 @@ from flask2fastapi.model.location import Location
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from flask2fastapi.index.blocking import Blocking
     from flask2fastapi.index.world import World
     from flask2fastapi.model.claims import Claim
     from flask2fastapi.model.facts import AppFact, BlueprintFact, ResolvedRoute, RouteFact
@@ -35,13 +36,16 @@ if TYPE_CHECKING:
 _DEEPEST = 10_000
 
 
-def build_index(root: str, files: Iterable[SourceFile], claims: Iterable[Claim] = ()) -> Index:
-    """Read a program: ``root`` is for messages only, ``files`` are all its Python files, ``claims`` name aliases.
+def build_index(
+    root: str, files: Iterable[SourceFile], claims: Iterable[Claim] = (), blocking: Blocking | None = None
+) -> Index:
+    """Read a program: ``root`` is for messages only, ``files`` are all its Python files, ``claims`` name aliases,
+    ``blocking`` says which calls block.
 
     Never raises on any source: what cannot be read is in ``unread`` and ``diagnostics``.
     """
     with _without_collector():
-        return _build(root, files, claims)
+        return _build(root, files, claims, blocking)
 
 
 @contextmanager
@@ -67,10 +71,11 @@ def _with_room() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _build(root: str, files: Iterable[SourceFile], claims: Iterable[Claim]) -> Index:
+def _build(root: str, files: Iterable[SourceFile], claims: Iterable[Claim], blocking: Blocking | None) -> Index:
     modules = read_modules(files)  # with the usual limit: the parser's own recursion is on the C stack
     aliases = {claim.name: claim.alias_of for claim in claims if claim.kind is ClaimKind.ALIAS and claim.alias_of}
     program = Program(modules, aliases)
+    program.blocking = blocking or program.blocking
     with _with_room():
         program.follow(is_test_path)
         index = _facts(root, program)

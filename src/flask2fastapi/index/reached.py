@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from flask2fastapi.index.program import Program
     from flask2fastapi.index.scanned import Body as ScannedBody
     from flask2fastapi.index.values import FunctionNode
+    from flask2fastapi.model.bodies import BodyFact
     from flask2fastapi.model.facts import RouteFact
-    from flask2fastapi.model.views import BodyFact
 
 
 class Functions:
@@ -41,6 +41,10 @@ class Functions:
     def inside(self, key: str) -> list[str]:
         """The methods of a class, and functions inside a function, at any depth."""
         return self._keys[bisect_left(self._keys, f"{key}.") : bisect_left(self._keys, f"{key}/")]  # "/" follows "."
+
+    def methods(self, key: str) -> tuple[str, ...]:
+        """The methods of a class."""
+        return tuple(each for each in self.inside(key) if each.count(".", len(key)) == 1)
 
     def read_all(self, roots: Iterable[str], read: Callable[[str], BodyFact | None]) -> dict[str, BodyFact]:
         """Read functions, and all that are reached from there: what they call, what is inside it."""

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
     from flask2fastapi.index.values import Value
+    from flask2fastapi.model.bodies import BodyFact
     from flask2fastapi.model.facts import ResolvedRoute, RouteFact
     from flask2fastapi.model.location import Span
-    from flask2fastapi.model.views import BodyFact, ViewFact
+    from flask2fastapi.model.views import ViewFact
 
 
 def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[ResolvedRoute]) -> ViewFacts:
@@ -42,6 +43,7 @@ def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[Resol
     return ViewFacts(
         views=views,
         bodies={**bodies, **{each.function: each.view.body for each in around}},
+        methods={cls: functions.methods(cls) for body in bodies.values() for cls in body.classes},
         modules={path: _module(world, module) for path, module in modules.items() if path in paths},
         named=_named(world, {**{each.function: each.view for each in around}, **views}),
         replaced=_replaced(world),

@@ -50,7 +50,7 @@ class View(Requesting):
         self._names = frozenset(scanned.used_names())
         self.returned: list[ReturnFact] = []
         self.aborts: list[AbortFact] = []
-        self._shapes = self.shapes = Shapes(scanned.kept, self._nodes, parameters, self.resolve, self._known_call)
+        self._shapes = Shapes(scanned.kept, self._nodes, parameters, self.resolve, self._known_call)
         self._returns = Returns(self._shapes, self.foreign, self._key)
         self.made: list[MadeFact] = []
         self._responses = response_variables(node, self._nodes, self._returns.is_made, self._returns.is_header_text)
@@ -89,7 +89,7 @@ class View(Requesting):
     def forget(self) -> None:
         """Let go of the syntax nodes: shapes hold who asks them, and only the collector would free both."""
         self._shapes.forget()
-        del self._shapes, self.shapes, self._returns
+        del self._shapes, self._returns
 
     def _named(self, node: ast.Name) -> None:
         self._seen.add(node.id)
@@ -228,10 +228,10 @@ class View(Requesting):
         elif isinstance(node, ast.For):
             self._look_at(node.iter)
             self.walk(node.iter)
-            self.suspect(node.iter)
             self._maybe(node.target, *node.body, *node.orelse)
         else:
-            self.blocks |= isinstance(node, ast.AsyncFor)
+            if isinstance(node, ast.AsyncFor):
+                self.wait("it awaits something", node)
             self._maybe(*children(node))
 
     def _maybe(self, *nodes: ast.AST) -> None:

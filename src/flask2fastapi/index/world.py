@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.blocking import Blocking
 from flask2fastapi.index.recorder import Recorder
 from flask2fastapi.index.values import UNKNOWN, Class, Foreign, Function, Made, RouteOwner, Scope, Value
 
@@ -39,6 +40,7 @@ class World(ABC):
     def __init__(self, modules: Modules, aliases: Mapping[str, str]) -> None:
         self.modules = modules
         self.aliases = aliases
+        self.blocking = Blocking()
         self.recorder = Recorder()
         self.scopes: dict[str, Scope] = {}
         """Module scopes by path."""

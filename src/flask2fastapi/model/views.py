@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from flask2fastapi.model.bodies import Asynchrony
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask2fastapi.model.around import AroundFact
+    from flask2fastapi.model.bodies import BodyFact
     from flask2fastapi.model.holders import ModuleHolders
     from flask2fastapi.model.location import Location, Span
-    from flask2fastapi.model.plan import Reason
     from flask2fastapi.model.registered import Registered
     from flask2fastapi.model.rewrite import NodeKey
 
@@ -214,22 +216,6 @@ class RouteSource:
 
 
 @dataclass(frozen=True, slots=True)
-class BodyFact:
-    """A function of the project, as it matters to views that call it."""
-
-    key: str
-    calls: frozenset[str] = frozenset()
-    """Keys of the functions and classes of the project that it uses."""
-    blockers: tuple[Reason, ...] = ()
-    """Why it cannot run without Flask's context."""
-    blocks: bool = True
-    """Whether something in it may block, or nobody knows; what it calls in the project is not counted."""
-    swaps: tuple[SwapFact, ...] = ()
-    rare: frozenset[str] = frozenset()
-    """Attributes that it reads of something unknown and that, of responses, only Flask's have."""
-
-
-@dataclass(frozen=True, slots=True)
 class ViewFact:
     """A function that serves as a view."""
 
@@ -293,5 +279,9 @@ class ViewFacts:
     """By path, without tests: where applications and blueprints are named."""
     registered: Mapping[str, Registered] = field(default_factory=dict)
     """Key of a route fact -> how a call of ``add_url_rule`` names its view."""
+    methods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Key of a class that bodies name -> the keys of its own methods."""
+    asynchrony: Asynchrony = Asynchrony.AUTO
+    """Which of the views may become coroutines."""
     around: tuple[AroundFact, ...] = ()
     """Hooks and error handlers that decorators register, of applications that may leave Flask."""

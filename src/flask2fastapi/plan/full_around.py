@@ -8,8 +8,9 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.orders import AbortOrder, NameOrder, OperationOrder
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
-from flask2fastapi.plan.operations import ABORT, FULL_PIECES, OPERATION, blocks
+from flask2fastapi.plan.operations import ABORT, FULL_PIECES, OPERATION
 from flask2fastapi.plan.responses import plan_responses
+from flask2fastapi.plan.waiting import wait_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -190,7 +191,7 @@ def _edits(index: Index, facts: Sequence[AroundFact], support: str, hooks: str) 
     order = OperationOrder(
         decorators=decorators,
         parameters=", ".join(parameters),
-        is_async=not blocks(index, first.function),
+        is_async=wait_of(index, first.function) is None,
         drop_returns=first.view.has_return_annotation,
         imports=tuple(dict.fromkeys(imports)),
     )

@@ -13,10 +13,12 @@ from flask2fastapi.plan.parameters import plan_parameters
 from flask2fastapi.plan.paths import Path, fastapi_path
 from flask2fastapi.plan.responses import Responses, plan_responses
 from flask2fastapi.plan.variants import Variant, fills, plan_variants, variant_function
+from flask2fastapi.plan.waiting import wait_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from flask2fastapi.model.bodies import Wait
     from flask2fastapi.model.facts import Index, ResolvedRoute
     from flask2fastapi.model.views import RouteSource, ViewFact
     from flask2fastapi.plan.signature import Signature
@@ -84,9 +86,15 @@ class Operation:
     responses: Responses
     paths: Mapping[str, tuple[Path, ...]]
     """Key of a route fact -> its paths, one for each place where its blueprint is registered."""
-    is_async: bool
+    wait: Wait | None
+    """Why it is no coroutine; None where it is one."""
     variants: Mapping[str, Variant] = field(default_factory=dict)
     """Key of a route fact that does not fill all parameters -> the function that serves it."""
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it runs on the event loop."""
+        return self.wait is None
 
     @property
     def pieces(self) -> frozenset[str]:
@@ -134,28 +142,13 @@ def plan_operation(
         signature.first.insert(0, index.functions[view.key].parameters[0].name)
     responses = plan_responses(view.returns, view.made, support, may_end=view.may_end)
     variants = plan_variants(view, parameters, paths, given, index.view_facts.modules[view.path].names)
-    return Operation(view, signature, responses, paths, not blocks(index, view.key), variants)
+    return Operation(view, signature, responses, paths, wait_of(index, view.key), variants)
 
 
 def _overlap(paths: Mapping[str, tuple[Path, ...]]) -> bool:
     """Whether two rules of one view differ in their converters only."""
     plain = [tuple(each.path.replace(":", "}").split("}")[::2]) for found in paths.values() for each in found[:1]]
     return len(set(plain)) < len(plain)
-
-
-def blocks(index: Index, key: str) -> bool:
-    """Whether a function, or one of the project that it calls, may block."""
-    bodies = index.view_facts.bodies
-    seen: set[str] = set()
-    waiting = [key]
-    while waiting:
-        at = waiting.pop()
-        if at not in seen:
-            seen.add(at)
-            if at not in bodies or bodies[at].blocks:
-                return True
-            waiting += bodies[at].calls
-    return False
 
 
 def operation_edits(operation: Operation, router: str | None, endpoints: Mapping[str, Sequence[str]]) -> Iterator[Edit]:

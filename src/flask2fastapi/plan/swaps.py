@@ -17,8 +17,9 @@ from flask2fastapi.plan.naming import Namer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from flask2fastapi.model.bodies import BodyFact
     from flask2fastapi.model.facts import Index
-    from flask2fastapi.model.views import BodyFact, SwapFact
+    from flask2fastapi.model.views import SwapFact
 
 SWAP = "F2F230"
 _RESPONSE = ImportName("flask", "Response")

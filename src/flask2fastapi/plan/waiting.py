@@ -1,0 +1,93 @@
+"""Say what keeps a function from an event loop: something that it reaches blocks, or nobody knows whether it does.
+
+A function holds nothing but what it and the functions that it reaches were given, made or called for. So what is not
+known of one variable is known of all together: a method of an object that somebody made is one of the classes that are
+made there, or one of plain data (`rapid type analysis`: Bacon and Sweeney, OOPSLA 1996).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask2fastapi.index.blocking import DATA_METHODS
+from flask2fastapi.model.bodies import Asynchrony, Wait
+from flask2fastapi.model.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask2fastapi.model.bodies import BodyFact
+    from flask2fastapi.model.facts import Index
+
+
+def wait_of(index: Index, key: str) -> Wait | None:
+    """Why a function is no coroutine, known reasons before others; None where it can be one."""
+    function = index.functions.get(key)
+    place = Location(function.path, function.span.line) if function else Location("", 0)
+    if index.view_facts.asynchrony is Asynchrony.NEVER:
+        return Wait("the run was told to make none", place)
+    waits = list(_Reached(index, key, place).waits())
+    known = next((each for each in waits if each.is_known), None)
+    if known is not None or index.view_facts.asynchrony is Asynchrony.PREFER:
+        return known
+    return waits[0] if waits else None
+
+
+class _Reached:
+    """All functions that one may call, with the classes of what they hold."""
+
+    def __init__(self, index: Index, key: str, place: Location) -> None:
+        self._facts = index.view_facts
+        self._functions = index.functions
+        self._place = place
+        self._methods: dict[str, tuple[str, ...]] = {}
+        """Key of a class -> the keys of its methods."""
+        self._names: set[str] = set()
+        """Of methods and attributes that are asked for."""
+        self._all: set[str] = set()
+        """Keys of classes of whose objects every method counts, as others hold them too."""
+        self.bodies: dict[str, BodyFact | None] = {}
+        self._reach([key])
+
+    def _reach(self, waiting: list[str]) -> None:
+        while waiting:
+            while waiting:
+                key = waiting.pop()
+                if key in self.bodies:
+                    continue
+                body = self.bodies[key] = self._facts.bodies.get(key)
+                if body is not None:
+                    self._take(body)
+                    waiting += body.calls - body.classes
+            waiting += [each for each in self._asked() if each not in self.bodies]
+
+    def _take(self, body: BodyFact) -> None:
+        self._names |= body.looked
+        self._names |= {name for name, _ in body.asked}
+        self._all |= body.held
+        for cls in body.classes - self._methods.keys():
+            self._methods[cls] = self._facts.methods.get(cls, ())
+
+    def _asked(self) -> Iterator[str]:
+        """Methods by the names that are asked for, and those that Python asks for itself."""
+        for cls, methods in self._methods.items():
+            for method in methods:
+                name = method.rpartition(".")[2]
+                if cls in self._all or name in self._names or (name.startswith("__") and name.endswith("__")):
+                    yield method
+
+    def _place_of(self, key: str, line: int) -> Location:
+        function = self._functions.get(key)
+        return Location(function.path, line) if function else self._place
+
+    def waits(self) -> Iterator[Wait]:
+        """All that blocks or may, what is nearest to the function first."""
+        own = {method.rpartition(".")[2] for methods in self._methods.values() for method in methods}
+        for key, body in self.bodies.items():
+            if body is None:
+                yield Wait(f"`{key.rpartition(':')[2]}` was not read", self._place)
+                continue
+            yield from body.waits
+            for name, line in body.asked:
+                if name not in own and name not in DATA_METHODS:
+                    yield Wait(f"whether `.{name}()` blocks is not known", self._place_of(key, line))
