@@ -104,6 +104,7 @@ def test_what_rules_say_of_methods_and_places(both: Callable[..., Sides], decora
     [
         ("'/', defaults={'x': 1}", "", "signature"),
         ("'/<x>', defaults={'x': '1'}", "x", "signature"),
+        ("'/<view>'", "view, x=1", "signature"),
         ("'/<x>'", "x, y", "signature"),
         ("'/<x>'", "y=1", "signature"),
         ("'/', defaults=json.loads('{\"x\": 1}')", "x", "rule-unread"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import RouteFact
     from flask2fastapi.model.views import Shape
 
+_CONVERTED: Mapping[str, Shape] = {**CONVERTED, "uuid": DATA}
 _SCALARS: Mapping[type, Shape] = {str: TEXT, int: INTEGER, bool: BOOLEAN, type(None): NOTHING}
 
 
@@ -27,7 +28,7 @@ def parameter_shapes(node: FunctionNode, routes: Sequence[RouteFact]) -> Mapping
     own = _own_defaults(node)
     found: dict[str, list[Shape]] = {}
     for route in routes:
-        given = {each.name: CONVERTED.get(each.converter, DATA) for each in variables(route.rule) or ()}
+        given = {each.name: _CONVERTED.get(each.converter, UNKNOWN) for each in variables(route.rule) or ()}
         given |= {name: _SCALARS.get(type(value), UNKNOWN) for name, value in route.defaults.items()}
         for name, shape in {**own, **given}.items():
             found.setdefault(name, []).append(shape)

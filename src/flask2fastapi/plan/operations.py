@@ -12,7 +12,7 @@ from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.plan.parameters import plan_parameters
 from flask2fastapi.plan.paths import Path, fastapi_path
 from flask2fastapi.plan.responses import Responses, plan_responses
-from flask2fastapi.plan.variants import Variant, fills, plan_variants, variant_function
+from flask2fastapi.plan.variants import Variant, fills, hides_view, plan_variants, variant_function
 from flask2fastapi.plan.waiting import wait_of
 
 if TYPE_CHECKING:
@@ -142,6 +142,8 @@ def plan_operation(
         signature.first.insert(0, index.functions[view.key].parameters[0].name)
     responses = plan_responses(view.returns, view.made, support, may_end=view.may_end)
     variants = plan_variants(view, parameters, paths, given, index.view_facts.modules[view.path].names)
+    if any(hides_view(variant, signature) for variant in variants.values()):
+        return Reason("signature", "one of its parameters has its own name", place)
     return Operation(view, signature, responses, paths, wait_of(index, view.key), variants)
 
 

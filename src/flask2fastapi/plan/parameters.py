@@ -40,7 +40,7 @@ def plan_parameters(
         if len({frozenset(each.name for each in path.variables) for path in found_paths}) > 1:
             return None
         for variable in (each for path in found_paths for each in path.variables):
-            kinds[variable.name].add(TYPES[variable.converter])
+            kinds[variable.name].add(TYPES.get(variable.converter, ""))
         for name, value in given[fact].items():
             kinds[name].add(_SCALARS.get(type(value), ""))
     found = Signature(support, python, {*view.names, *kinds})

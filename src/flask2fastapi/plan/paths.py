@@ -1,8 +1,11 @@
-"""Werkzeug's rules as FastAPI's paths, for applications whose rules Flask's own map still matches."""
+"""Werkzeug's rules as FastAPI's paths, for applications whose rules Flask's own map still matches.
+
+The map also converts, so a path has to be like its rule in nothing but the places of its variables: what a converter's
+arguments narrow, and what one of the project makes of a part, reaches the operation as the map says.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from flask2fastapi.index.rules import Variable, variables
@@ -10,13 +13,7 @@ from flask2fastapi.index.rules import Variable, variables
 _TEXT = ("default", "string", "any")
 _CONVERTERS = {**dict.fromkeys(_TEXT, ""), "int": ":int", "float": ":float", "path": ":path", "uuid": ":uuid"}
 TYPES = {**dict.fromkeys((*_TEXT, "path"), "str"), "int": "int", "float": "float", "uuid": "$UUID"}
-"""Annotation of what a converter gives."""
-_ARGUMENTS = {
-    "string": re.compile(r"(\s*(minlength|maxlength|length)\s*=\s*\d+\s*,?)*"),
-    "int": re.compile(r"(\s*(min|max|fixed_digits)\s*=\s*\d+\s*,?)*"),
-    "any": re.compile(r"[\w\s,'\"-]*"),
-}
-"""Arguments that only narrow what a rule matches; Flask's map goes on seeing to that."""
+"""Annotation of what a converter gives; that of one of the project is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ def fastapi_path(rule: str, own: str) -> Path | None:
     """The path of a full ``rule`` that ends with the ``own`` rule of a decorator; None when it has no equal."""
     path = f"/{own.lstrip('/')}" if own else ""
     found = variables(rule)
-    if found is None or not rule.endswith(path) or "//" in rule or not all(map(_is_known, found)):
+    if found is None or not rule.endswith(path) or "//" in rule:
         return None
     prefix = _converted(rule[: len(rule) - len(path)])
     converted = _converted(path)
@@ -41,20 +38,11 @@ def fastapi_path(rule: str, own: str) -> Path | None:
     return Path(prefix, converted, found)
 
 
-def _is_known(variable: Variable) -> bool:
-    if variable.converter not in _CONVERTERS:
-        return False
-    if variable.arguments is None:
-        return True
-    allowed = _ARGUMENTS.get(variable.converter)
-    return allowed is not None and allowed.fullmatch(variable.arguments) is not None
-
-
 def _converted(text: str) -> str | None:
     """A part of a rule; None when its static text would mean something to FastAPI."""
     out, end = "", 0
     for variable in variables(text) or ():
-        out += text[end : variable.start] + "\0" + f"{variable.name}{_CONVERTERS[variable.converter]}" + "\1"
+        out += text[end : variable.start] + "\0" + f"{variable.name}{_CONVERTERS.get(variable.converter, '')}" + "\1"
         end = variable.end
     out += text[end:]
     if "{" in out or "}" in out:

@@ -70,6 +70,11 @@ def plan_variants(
     return found
 
 
+def hides_view(variant: Variant, signature: Signature) -> bool:
+    """Whether a parameter of the function would hide the view that it calls."""
+    return variant.view in map(_name, (*signature.first, *signature.last))
+
+
 def variant_function(variant: Variant, decorators: Iterable[str], signature: Signature, *, is_async: bool) -> str:
     """The template of the function, with its decorators."""
     kept = [each for each in (*signature.first, *signature.last) if _name(each) not in variant.missing]
