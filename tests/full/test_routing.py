@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -51,3 +53,69 @@ def test_rules_that_leave_parameters_out(pair: Callable[..., Any]) -> None:
             before, after = sides.ask(method, path)
             assert after == before, f"{method} {path}"
     assert sides.again.changes == ()
+
+
+FACTORY = """
+from flask import Flask, jsonify, request, url_for
+
+
+def create_app(config=None):
+    app = Flask(__name__)
+    word = "Hello"
+    if config is None:
+        word = "Hi"
+
+    def greet(name):
+        from html import escape
+
+        return f"{word}, {escape(name)}!"
+
+    @app.route("/hello")
+    @app.route("/hello/<name>")
+    def hello(name="World"):
+        return greet(name)
+
+    @app.post("/sum/<int:a>")
+    def add(a):
+        data = request.get_json()
+        return jsonify(sum=[a, data], link=url_for("hello", name="x")), 201
+
+    @app.errorhandler(404)
+    def missing(error):
+        return {"missing": True}, 404
+
+    return app
+"""
+
+
+def test_views_in_a_factory(pair: Callable[..., Any]) -> None:
+    """They stay in their place, and go on using what is around them."""
+    sides = pair(FACTORY, lambda module: module.create_app())
+
+    for path in ("/hello", "/hello/ann", "/hello/<b>", "/hello?name=x", "/sum/3", "/sum/x", "/nothing"):
+        for method in METHODS:
+            before, after = sides.ask(method, path, b"[1]", {"content-type": "application/json"})
+            assert after == before, f"{method} {path}"
+    assert sides.again.changes == ()
+
+
+KEEPING = {
+    "parameter": ("def create_app(config=None):", "config"),
+    "made elsewhere": ("def create_app():\n    config = make()", "config"),
+    "loop": ("def create_app():\n    for config in [1]:\n        pass", "config"),
+    "unpacked": ("def create_app():\n    config, other = 1, 2", "config"),
+    "changed": ("def create_app():\n    config = 1\n    config += len(make())", "config"),
+}
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_views_that_use_what_nobody_knows_stay(planned: Callable[..., Any], name: str) -> None:
+    """A variable of the factory may hold anything, also what needs Flask."""
+    head, variable = KEEPING[name]
+    run = planned(
+        f"from flask import Flask, g\n\n\ndef make():\n    return [1]\n\n\n{head}\n    app = Flask(__name__)\n\n"
+        f'    @app.route("/")\n    def index():\n        return {{"a": str({variable})}}\n\n    return app\n'
+    )
+
+    assert {str(plan.rung) for plan in run.plan.routes} == {"mounted"}
+    assert {reason.code for plan in run.plan.routes for reason in plan.reasons} == {"closure-view"}

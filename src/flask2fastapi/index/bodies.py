@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from flask2fastapi.index.closures import is_plain
 from flask2fastapi.index.local_meanings import LITERAL, Names
 from flask2fastapi.index.nodes import FIELDS, LEAVES, every_node
 from flask2fastapi.index.swaps import QUICK
@@ -45,6 +46,8 @@ class Body(Names):
     ) -> None:
         super().__init__(world, module, scanned, rebound)
         self.key = scanned.key
+        self.is_closure = False
+        """Whether it stands in a factory that declares routes."""
         self.node = node
         self._inner_names = scanned.bound
         self.asked: dict[str, int] = {}
@@ -112,10 +115,21 @@ class Body(Names):
             return
         if name in self._local and self._local[name] is None:
             return  # it holds what was made, given or asked for in a function that is read
-        if name in self._enclosing and name not in self._local:
-            self.wait("whether $ of the function around it blocks is not known", node)
+        if name in self._enclosing and name not in self._local and self.resolve(node) is None:
+            self._enclosed(node)
         else:
             self.use(node, self.resolve(node))
+
+    def _enclosed(self, node: ast.Name) -> None:
+        """A name of the function around this one."""
+        holder = self.scanned.holder(node.id)
+        binding = holder.bound[node.id] if holder is not None else None
+        if isinstance(binding, str) and self.is_closure:
+            self.calls.add(binding)
+            return
+        self.wait("whether $ of the function around it blocks is not known", node)
+        if self.is_closure and (holder is None or not is_plain(holder, node.id, self.foreign)):
+            self.block("closure-view", f"it uses `{node.id}` of the function around it", node)
 
     def meaning(self, node: ast.expr) -> Value | None:
         """What an expression means to the general reading; views know better of parts that they convert."""

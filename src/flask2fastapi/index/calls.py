@@ -85,7 +85,7 @@ class Calls(Statements):
         self._bind_parameters(function, arguments, scope)
         if isinstance(function.node, ast.Lambda):
             return self.evaluate(function.node.body, scope)
-        self.frames.append(Frame(function, scope))
+        self.frames.append(Frame(function, scope, self.conditional))
         hints, self.hints = self.hints, []
         try:
             self.execute(function.node.body, scope)

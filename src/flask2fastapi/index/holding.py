@@ -35,6 +35,7 @@ class Holding(Calls):
         if known is not None:
             return known.owner
         owner = RouteOwner(key, name, own_name, cls, {}, {}, flavour is Flavour.APP, arguments)
+        owner.depth = self.frames[-1].depth if self.frames else 0
         self.recorder.constructions[key] = Construction(owner, scope, node, variable, own_name)
         if flavour in {Flavour.RESTFUL, Flavour.RESTX, Flavour.SMOREST}:
             self.attach(owner, arguments.get(0, "app"), node, scope)
@@ -61,7 +62,8 @@ class Holding(Calls):
     ) -> None:
         """Keep that one holder was put into another."""
         place = (scope.module.path, scope.module.span(node))
-        fact = Registration(parent.key, child.key, *place, prefix, name, self.is_conditional, function_of(scope))
+        conditional = self.is_conditional_for(parent)
+        fact = Registration(parent.key, child.key, *place, prefix, name, conditional, function_of(scope))
         self.recorder.registrations[fact] = None
         if child not in parent.children:
             parent.children.append(child)

@@ -42,6 +42,7 @@ class Names(Uses):
     def __init__(self, world: Program, module: Module, scanned: ScannedBody, rebound: frozenset[str]) -> None:
         super().__init__(world, module)
         self._scope = world.run_module(module)
+        self.scanned = scanned
         self._local: Mapping[str, ast.Import | ast.ImportFrom | None] = scanned.local_names()
         self._enclosing = frozenset(scanned.around())
         self._resolved: dict[int, Value | None] = {}
@@ -66,7 +67,7 @@ class Names(Uses):
             if name in self._local:
                 imported = self._local[name]
                 return self._imported(imported) if imported else None
-            return None if name in self._enclosing else self._global(name)
+            return self._around(name) if name in self._enclosing else self._global(name)
         if self.classes and isinstance(node.value, ast.Name) and node.value.id == self._receiver:
             return self._own_attribute(node)
         value = self.resolve(node.value)
@@ -93,6 +94,12 @@ class Names(Uses):
         """Qualified name of something from outside the project, None for all else."""
         value = self.resolve(node)
         return self.world.canonical(value.name) if isinstance(value, Foreign) else None
+
+    def _around(self, name: str) -> Value | None:
+        """What the function around this one imports; of its other names nothing is known."""
+        holder = self.scanned.holder(name)
+        binding = holder.bound[name] if holder is not None else None
+        return self._imported(binding) if isinstance(binding, (ast.Import, ast.ImportFrom)) else None
 
     def _global(self, name: str) -> Value | None:
         value = self.world.lookup(name, self._scope)

@@ -235,7 +235,8 @@ class Owners(Holding):
         scope: Scope,
     ) -> None:
         """Keep one registration of one rule."""
-        pending = PendingRoute(owner, kind, string(rule), endpoint, view, arguments, node, scope, self.is_conditional)
+        conditional = self.is_conditional_for(owner)
+        pending = PendingRoute(owner, kind, string(rule), endpoint, view, arguments, node, scope, conditional)
         self.recorder.route(pending)
 
     def _configure(self, owner: RouteOwner, name: str, arguments: Arguments, scope: Scope) -> Value:

@@ -191,6 +191,7 @@ class RouteOwner(Value):
     children: list[RouteOwner] = field(default_factory=list)
     deferred: list[Value] = field(default_factory=list)
     """Functions given to ``Blueprint.record``: called when the blueprint gets onto an application."""
+    depth: int = 0  # conditions under which the function was called that makes it: they hold for all that it holds
 
 
 @dataclass(slots=True, eq=False)

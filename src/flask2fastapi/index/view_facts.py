@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.around import around_facts
 from flask2fastapi.index.bodies import Body
+from flask2fastapi.index.closures import factories, is_view_of_factory
 from flask2fastapi.index.holders import module_holders
 from flask2fastapi.index.idle import is_idle
 from flask2fastapi.index.keys import node_key
@@ -78,6 +79,7 @@ def _read(
         for function in served(route):
             by_view.setdefault(function, []).append(route)
     classes = classes_of(world, routes)
+    around = factories(routes)
     rebound = {module.path: _rebound(module) for module in world.modules.by_path.values()}
     views: dict[str, ViewFact] = {}
 
@@ -87,15 +89,18 @@ def _read(
             return None
         module, scanned, node = found
         mine = by_view.get(key)
-        if mine and ("." not in key.partition(":")[2] or key in classes):
+        is_closure = is_view_of_factory(key, around)
+        if mine and ("." not in key.partition(":")[2] or key in classes or is_closure):
             view = View(world, module, scanned, node, parameter_shapes(node, mine), rebound[module.path])
             view.classes = classes.get(key, ())
+            view.is_closure = is_closure
             view.read()
             views[key] = view.view_fact((*rule_sources(module, node, mine), *call_sources(key, mine)))
             view.forget()
             return views[key].body
         body = Body(world, module, scanned, node, rebound[module.path])
         body.classes = classes.get(key, ())
+        body.is_closure = is_closure
         body.read()
         return body.fact()
 

@@ -121,6 +121,10 @@ class World(ABC):
         finally:
             self.conditional -= condition
 
+    def is_conditional_for(self, owner: RouteOwner | None) -> bool:
+        """Whether what is being followed may not happen although there is an application or blueprint."""
+        return self.conditional > (owner.depth if owner is not None else 0)
+
     @property
     def is_conditional(self) -> bool:
         """Whether what is being followed may not happen."""
@@ -175,8 +179,9 @@ class World(ABC):
 class Frame:
     """A function call that is being followed."""
 
-    __slots__ = ("function", "scope")
+    __slots__ = ("depth", "function", "scope")
 
-    def __init__(self, function: Function, scope: Scope) -> None:
+    def __init__(self, function: Function, scope: Scope, depth: int) -> None:
         self.function = function
         self.scope = scope
+        self.depth = depth

@@ -103,9 +103,20 @@ class Blockers:
         """What its registration says against a route."""
         place = Location(route.fact.path, route.fact.span.line)
         yield from _registration(route.fact, place)
+        yield from self._closure(route, place)
         if route.fact.kind in {RouteKind.ADD_URL_RULE, RouteKind.CLASS_VIEW}:
             yield from self._index.view_facts.registered[route.fact.key].reasons
         yield from self._of_owner(route.fact.owner, place)
+
+    def _closure(self, route: ResolvedRoute, place: Location) -> Iterator[Reason]:
+        """A view in the factory of its application can stay in its place once that is FastAPI's."""
+        fact = route.fact
+        view = fact.view or ""
+        if ".<locals>." in view or (fact.function is not None and fact.kind is RouteKind.DECORATOR):
+            made_there = fact.kind is RouteKind.DECORATOR and view.rpartition(".<locals>.")[0] == fact.function
+            factory = next((app.factory for app in self._index.apps if app.key == route.app), None)
+            plain = made_there and fact.function == factory and view in self._index.view_facts.views
+            yield Reason("closure-view", "its view is defined inside a function", place, while_flask_stays=plain)
 
     def _of_owner(self, owner: str | None, place: Location) -> Iterator[Reason]:
         """What the blueprint of a route, or one around it, says against it."""
@@ -179,8 +190,6 @@ def _registration(fact: RouteFact, place: Location) -> Iterator[Reason]:
         yield Reason("conditional", "it is registered under a condition", place)
     if fact.view is None and fact.kind in {RouteKind.DECORATOR, RouteKind.ADD_URL_RULE}:
         yield Reason("view-unknown", "its view was not found", place)
-    if (fact.function is not None and fact.kind is RouteKind.DECORATOR) or (fact.view and ".<locals>." in fact.view):
-        yield Reason("closure-view", "its view is defined inside a function", place)
     for name in sorted(fact.options.keys() - _OPTIONS):
         yield Reason("rule-option", f"its rule has the option `{name}`", place)
     for name in ("subdomain", "host"):

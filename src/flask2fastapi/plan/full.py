@@ -102,7 +102,7 @@ def _rule_reasons(row: ResolvedRoute) -> Iterator[Reason]:
 def _view_reasons(index: Index, row: ResolvedRoute) -> Iterator[Reason]:
     """Parts of Flask's request that nothing else has."""
     views = [index.view_facts.views[key] for key in served(row.fact)]
-    for view, each in [(view, each) for view in views for each in view.requests]:
+    for view, each in [(found, read) for found in views for read in found.requests]:
         if not each.alike and each.attribute not in WITHOUT_FLASK:
             what = f"request.{each.attribute}" if each.attribute else "request"
             yield Reason("flask-object", f"it reads `{what}`", Location(view.path, each.key.span.line))

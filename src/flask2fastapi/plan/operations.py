@@ -204,7 +204,7 @@ def variants_order(operation: Operation, router: str | None, endpoints: Mapping[
 
 def is_method(view: ViewFact) -> bool:
     """Whether a view is a method of a class."""
-    return "." in view.key.partition(":")[2]
+    return "." in view.key.partition(":")[2] and ".<locals>." not in view.key
 
 
 def method_lines(operation: Operation, fact: str, cls: str, router: str, endpoints: Sequence[str]) -> Iterator[str]:
@@ -240,7 +240,7 @@ def _arguments(operation: Operation, source: RouteSource, endpoints: Sequence[st
     responses = operation.responses
     methods = _methods_of(source)
     variant = operation.variants.get(source.fact)
-    name = variant.name if variant is not None else operation.view.key.rpartition(":")[2]
+    name = variant.name if variant is not None else operation.view.key.rpartition(":")[2].rpartition(".<locals>.")[2]
     for endpoint in dict.fromkeys(endpoints):
         arguments = [_quoted(operation.paths[source.fact][0].path)]
         if len(methods) > 1:

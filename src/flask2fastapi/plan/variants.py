@@ -58,7 +58,7 @@ def plan_variants(
 ) -> dict[str, Variant]:
     """A function for each rule of a view that leaves out parameters; ``taken`` are names in its module."""
     names = set(taken)
-    own = view.key.rpartition(":")[2]
+    own = view.key.rpartition(":")[2].rpartition(".<locals>.")[2]
     stem = _SEAM.sub("_", own).replace(".", "_").lower() if "." in own else own
     found = {}
     for fact, rules in paths.items():
