@@ -30,7 +30,9 @@ class Config:
     blueprints, endpoints or rules, ``select`` and ``ignore`` codes or their beginnings; ``app`` is ``module:name`` of
     the application or its factory, ``python`` the interpreter that the target runs in, ``codemods`` are files with
     codemods of the project's own, ``aliases`` say which name of the project's stands for which of Flask's,
-    ``hybrid`` leaves every Flask object where it is, and ``verify`` is the table that
+    ``hybrid`` leaves every Flask object where it is, ``asynchrony`` (in the file: ``async``) is one of "never", "auto"
+    and "prefer", ``blocking`` and ``non_blocking`` are qualified names of calls, or of what holds them, that block an
+    event loop or do not, and ``verify`` is the table that
     `flask2fastapi.verify.compare.policy` reads.
     """
 
@@ -44,10 +46,13 @@ class Config:
     aliases: Mapping[str, str] = field(default_factory=dict)
     idiomatic: bool = False
     hybrid: bool = False
+    asynchrony: str = "auto"
+    blocking: tuple[str, ...] = ()
+    non_blocking: tuple[str, ...] = ()
     verify: Mapping[str, object] = field(default_factory=dict)
 
 
-_ADDED = ("exclude", "ignore", "codemods")
+_ADDED = ("exclude", "ignore", "codemods", "blocking", "non_blocking")
 """What an option adds to: leaving out one thing more must not bring another back. What is chosen, it replaces."""
 
 
@@ -65,7 +70,8 @@ def load(root: Path) -> Config:
     path, table = found[0]
     if len(found) > 1 and found[1][0].parent == path.parent:
         raise ConfigError(f"{path}: [tool.flask2fastapi] in {found[1][0].name} configures this project too; keep one")
-    values = {key: _value(path, key, value) for key, value in table.items()}
+    names = {key: name for name, key in _KEYS.items()}
+    values = {names.get(key, key): _value(path, key, value) for key, value in table.items()}
     return Config(**_placed(values, path.parent, folder))
 
 
@@ -83,6 +89,11 @@ def merge(config: Config, **options: Any) -> Config:
         elif isinstance(value, list):
             given[name] = tuple(value)
     return replace(config, **given)
+
+
+_KEYS = {"asynchrony": "async", "non_blocking": "non-blocking"}
+"""Names of settings that are no names in Python, in the file."""
+ASYNCHRONY = ("never", "auto", "prefer")
 
 
 def _table(path: Path) -> dict[str, Any] | None:
@@ -103,10 +114,10 @@ def _table(path: Path) -> dict[str, Any] | None:
 
 
 def _value(path: Path, key: str, value: object) -> object:
-    known = {item.name: str(item.type) for item in fields(Config)}
+    known = {_KEYS.get(item.name, item.name): str(item.type) for item in fields(Config)}
     if key not in known:
         raise ConfigError(f"{path}: unknown key {key!r}{_suggestion(key, known)}")
-    accepts, wanted = _KINDS[known[key]]
+    accepts, wanted = _KINDS[key if key in _KINDS else known[key]]
     if not accepts(value):
         raise ConfigError(f"{path}: {key} must be {wanted}, not {_kind(value)}")
     return tuple(value) if isinstance(value, list) else value
@@ -132,6 +143,7 @@ def _is_dotted(name: object) -> bool:
 
 
 _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "async": (lambda value: value in ASYNCHRONY, 'one of "never", "auto" and "prefer"'),
     "tuple[str, ...]": (_are_strings, "a list of strings"),
     "tuple[Path, ...]": (_are_strings, "a list of paths"),
     "str | None": (lambda value: isinstance(value, str) and value != "", "a string"),

@@ -11,6 +11,7 @@ import typer
 
 from flask2fastapi.cli.shared import (
     AppOption,
+    AsyncOption,
     ExcludeOption,
     IgnoreOption,
     OnlyOption,
@@ -73,12 +74,15 @@ def migrate(
     ignore: IgnoreOption = None,
     only: OnlyOption = None,
     exclude: ExcludeOption = None,
+    asynchrony: AsyncOption = None,
     hybrid: Hybrid = False,
 ) -> None:
     """Put FastAPI in front of every Flask application of a repository, and convert what converts exactly."""
     if diff and output:
         raise ConfigError("--diff prints and --output writes: give one of them")
-    config = configure(path, app=app, python=python, select=select, ignore=ignore, only=only, exclude=exclude)
+    config = configure(
+        path, app=app, python=python, select=select, ignore=ignore, only=only, exclude=exclude, asynchrony=asynchrony
+    )
     config = replace(config, hybrid=config.hybrid or hybrid)
     undo_killed(path)
     if not diff and output is None and not allow_dirty:

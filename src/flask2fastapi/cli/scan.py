@@ -10,6 +10,7 @@ import typer
 
 from flask2fastapi.cli.shared import (
     AppOption,
+    AsyncOption,
     ExcludeOption,
     IgnoreOption,
     OnlyOption,
@@ -58,9 +59,12 @@ def scan(
     ignore: IgnoreOption = None,
     only: OnlyOption = None,
     exclude: ExcludeOption = None,
+    asynchrony: AsyncOption = None,
 ) -> None:
     """Say what a repository holds, and for each route the rung that it would reach and why. Writes nothing."""
-    config = configure(path, app=app, python=python, select=select, ignore=ignore, only=only, exclude=exclude)
+    config = configure(
+        path, app=app, python=python, select=select, ignore=ignore, only=only, exclude=exclude, asynchrony=asynchrony
+    )
     project, codemods = read(path, config)
     with busy("Planning …"):
         run = plan_run(project, codemods)

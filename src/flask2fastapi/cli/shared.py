@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from flask2fastapi.config import load, merge
 from flask2fastapi.migrate import read_project
+from flask2fastapi.model.bodies import Asynchrony
 from flask2fastapi.registry import load_codemods, select
 from flask2fastapi.source import folder_of, recover
 
@@ -49,6 +50,12 @@ ExcludeOption = Annotated[
     list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Do not read these files (as in .gitignore).")
 ]
 
+AsyncOption = Annotated[
+    Asynchrony | None,
+    typer.Option(
+        "--async", help="Which operations become coroutines: none, those proven not to block, or all not known to."
+    ),
+]
 
 _WIDE = 200
 """Columns of output that goes to a file or a pipe."""

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.blocking_calls import BLOCKING, NON_BLOCKING
+from flask2fastapi.model.bodies import Asynchrony
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,9 +42,18 @@ _OUTCOMES = ("Error", "Exception", "Warning", "Exit", "Timeout", "Interrupt")
 
 
 class Blocking:
-    """The two lists, with what a project adds to them: its own entries go before ours of the same length."""
+    """The two lists, with what a project adds to them: its own entries go before ours of the same length.
 
-    def __init__(self, blocking: Iterable[str] = (), non_blocking: Iterable[str] = ()) -> None:
+    ``asynchrony`` says what is made of that.
+    """
+
+    def __init__(
+        self,
+        blocking: Iterable[str] = (),
+        non_blocking: Iterable[str] = (),
+        asynchrony: Asynchrony = Asynchrony.AUTO,
+    ) -> None:
+        self.asynchrony = asynchrony
         self._entries = dict.fromkeys(BLOCKING.split(), True) | dict.fromkeys(NON_BLOCKING.split(), False)
         self._entries |= dict.fromkeys(blocking, True) | dict.fromkeys(non_blocking, False)
         self._asked: dict[str, bool | None] = {}

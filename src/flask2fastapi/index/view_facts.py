@@ -44,6 +44,7 @@ def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[Resol
     return ViewFacts(
         views=views,
         bodies={**bodies, **{each.function: each.view.body for each in around}},
+        asynchrony=world.blocking.asynchrony,
         methods={cls: functions.methods(cls) for body in bodies.values() for cls in body.classes},
         modules={path: _module(world, module) for path, module in modules.items() if path in paths},
         named=_named(world, {**{each.function: each.view for each in around}, **views}),

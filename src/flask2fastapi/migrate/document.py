@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flask2fastapi.migrate.run import Run
+    from flask2fastapi.model.bodies import Verdict
     from flask2fastapi.model.diagnostics import Diagnostic
     from flask2fastapi.model.plan import FrontPlan, Reason, RoutePlan
 
@@ -66,7 +67,17 @@ def route_entry(plan: RoutePlan) -> dict[str, Any]:
         "line": route.fact.span.line,
         "rung": plan.rung.value,
         "reasons": [reason_entry(reason) for reason in plan.reasons],
+        "async": plan.verdict.is_async if plan.verdict else None,
+        **(_wait_entry(plan.verdict) if plan.verdict else {}),
     }
+
+
+def _wait_entry(verdict: Verdict) -> dict[str, Any]:
+    """What speaks against a coroutine: why it is none, or what was taken for harmless."""
+    if verdict.wait is None:
+        return {}
+    place = {"file": verdict.wait.location.path, "line": verdict.wait.location.line}
+    return {"assumed" if verdict.is_async else "sync_reason": {"message": verdict.wait.what, **place}}
 
 
 def reason_entry(reason: Reason) -> dict[str, Any]:

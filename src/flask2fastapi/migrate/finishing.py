@@ -18,6 +18,7 @@ from flask2fastapi.index.build import build_index
 from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.migrate.fronts_read import changed_by_hand, who_imports
 from flask2fastapi.migrate.leaving import reasons_to_stay, what_needs_flask
+from flask2fastapi.migrate.reading import blocking
 from flask2fastapi.migrate.unfronting import unfront
 from flask2fastapi.model.files import FileChange
 from flask2fastapi.model.location import Location
@@ -124,7 +125,9 @@ def _as_changed(project: Project, changes: Mapping[str, FileChange]) -> Project:
     for file in project.files:
         change = changes.get(file.path) if file.path not in ours else None
         files.append(decode(file.path, change.after) if change is not None and change.after is not None else file)
-    index = build_index(str(project.root), [file for file in files if file.path not in ours], project.claims)
+    index = build_index(
+        str(project.root), [file for file in files if file.path not in ours], project.claims, blocking(project.config)
+    )
     keys = {app.key for app in project.apps}
     apps = tuple(app for app in index.apps if app.key in keys)
     return replace(project, files=tuple(files), index=index, apps=apps)
@@ -203,7 +206,7 @@ def _proved(project: Project, app: AppFact, results: Sequence[FileResult], stem:
     near = paths_of(project.index, app)  # the rest of a large project has no say in its rules
     packages = {path for path in texts if path.endswith("__init__.py")}
     files = [decode(path, data) for path, data in texts.items() if path in near | packages and path not in ours]
-    index = build_index(str(project.root), files, project.claims)
+    index = build_index(str(project.root), files, project.claims, blocking(project.config))
     # Modules may be known by shorter names where there are fewer of them.
     name = app.key.partition(":")[2]
     after = next((it for it in index.apps if it.path == app.path and it.key.partition(":")[2] == name), None)

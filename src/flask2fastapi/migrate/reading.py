@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.blocking import Blocking
 from flask2fastapi.index.build import build_index
 from flask2fastapi.index.swaps import BACK
+from flask2fastapi.model.bodies import Asynchrony
 from flask2fastapi.model.claims import Claim, ClaimKind
 from flask2fastapi.plan.fronts import product_apps
 from flask2fastapi.plan.generated import GeneratedKind, find_generated
@@ -56,7 +58,7 @@ def read_project(path: Path, config: Config, claims: Iterable[Claim] = ()) -> Pr
     ours = {module.path for module in generated}
     every = (*claims, *_aliases(config.aliases), *_aliases(_own_names(generated)))
     root = folder_of(path)
-    index = build_index(str(root), [file for file in files if file.path not in ours], every)
+    index = build_index(str(root), [file for file in files if file.path not in ours], every, blocking(config))
     return Project(
         root=root,
         config=config,
@@ -67,6 +69,11 @@ def read_project(path: Path, config: Config, claims: Iterable[Claim] = ()) -> Pr
         claims=every,
         diagnostics=(*unreadable, *index.diagnostics),
     )
+
+
+def blocking(config: Config) -> Blocking:
+    """Which calls block, by our lists and the project's own."""
+    return Blocking(config.blocking, config.non_blocking, Asynchrony(config.asynchrony))
 
 
 def _own_names(generated: Iterable[GeneratedModule]) -> dict[str, str]:

@@ -31,6 +31,15 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a function becomes a coroutine, and what speaks against it."""
+
+    is_async: bool
+    wait: Wait | None = None
+    """Why it does not; where it does all the same, what was taken for harmless without being known."""
+
+
+@dataclass(frozen=True, slots=True)
 class BodyFact:
     """A function of the project, as it matters to views that call it."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flask2fastapi.model.bodies import Verdict
     from flask2fastapi.model.diagnostics import Diagnostic
     from flask2fastapi.model.facts import AppFact, ResolvedRoute
     from flask2fastapi.model.location import Location
@@ -45,6 +46,8 @@ class RoutePlan:
     route: ResolvedRoute
     rung: Rung
     reasons: tuple[Reason, ...] = ()
+    verdict: Verdict | None = None
+    """Whether its operation is a coroutine; None where this run makes none."""
 
 
 @dataclass(frozen=True, slots=True)

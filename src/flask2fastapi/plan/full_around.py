@@ -10,7 +10,7 @@ from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.plan.operations import ABORT, FULL_PIECES, OPERATION
 from flask2fastapi.plan.responses import plan_responses
-from flask2fastapi.plan.waiting import wait_of
+from flask2fastapi.plan.waiting import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -191,7 +191,7 @@ def _edits(index: Index, facts: Sequence[AroundFact], support: str, hooks: str) 
     order = OperationOrder(
         decorators=decorators,
         parameters=", ".join(parameters),
-        is_async=wait_of(index, first.function) is None,
+        is_async=verdict(index, first.function).is_async,
         drop_returns=first.view.has_return_annotation,
         imports=tuple(dict.fromkeys(imports)),
     )

@@ -78,7 +78,7 @@ def plan_native(
         reasons = _counted(against, leaving, kept)
         operations = _operations(index, rows, reasons, support_paths, python)
         settle(index, Candidates(tuple(rows), reasons, operations))
-        plans = tuple(_route_plan(row, reasons[_row(row)]) for row in rows)
+        plans = tuple(_route_plan(row, reasons[_row(row)], operations) for row in rows)
         full, stays = _states(index, apps, plans, support_paths, held or {})
         if leaving <= full or not _depend_on_leaving(against, leaving - full):
             break
@@ -190,9 +190,11 @@ def _row(row: ResolvedRoute) -> tuple[str, str, str]:
     return row.app, row.endpoint, f"{row.fact.key} {row.rule}"
 
 
-def _route_plan(row: ResolvedRoute, reasons: list[Reason]) -> RoutePlan:
+def _route_plan(row: ResolvedRoute, reasons: list[Reason], operations: Mapping[str, Operation]) -> RoutePlan:
     found = tuple(dict.fromkeys(reasons))
-    return RoutePlan(row, Rung.MOUNTED if found else Rung.NATIVE, found)
+    operation = operations.get(row.fact.view or "") if not found else None
+    verdict = operation.verdict if operation else None
+    return RoutePlan(row, Rung.MOUNTED if found else Rung.NATIVE, found, verdict)
 
 
 def _reasons(

@@ -13,12 +13,12 @@ from flask2fastapi.plan.parameters import plan_parameters
 from flask2fastapi.plan.paths import Path, fastapi_path
 from flask2fastapi.plan.responses import Responses, plan_responses
 from flask2fastapi.plan.variants import Variant, fills, hides_view, plan_variants, variant_function
-from flask2fastapi.plan.waiting import wait_of
+from flask2fastapi.plan.waiting import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from flask2fastapi.model.bodies import Wait
+    from flask2fastapi.model.bodies import Verdict
     from flask2fastapi.model.facts import Index, ResolvedRoute
     from flask2fastapi.model.views import RouteSource, ViewFact
     from flask2fastapi.plan.signature import Signature
@@ -86,15 +86,14 @@ class Operation:
     responses: Responses
     paths: Mapping[str, tuple[Path, ...]]
     """Key of a route fact -> its paths, one for each place where its blueprint is registered."""
-    wait: Wait | None
-    """Why it is no coroutine; None where it is one."""
+    verdict: Verdict
     variants: Mapping[str, Variant] = field(default_factory=dict)
     """Key of a route fact that does not fill all parameters -> the function that serves it."""
 
     @property
     def is_async(self) -> bool:
         """Whether it runs on the event loop."""
-        return self.wait is None
+        return self.verdict.is_async
 
     @property
     def pieces(self) -> frozenset[str]:
@@ -144,7 +143,7 @@ def plan_operation(
     variants = plan_variants(view, parameters, paths, given, index.view_facts.modules[view.path].names)
     if any(hides_view(variant, signature) for variant in variants.values()):
         return Reason("signature", "one of its parameters has its own name", place)
-    return Operation(view, signature, responses, paths, wait_of(index, view.key), variants)
+    return Operation(view, signature, responses, paths, verdict(index, view.key), variants)
 
 
 def _overlap(paths: Mapping[str, tuple[Path, ...]]) -> bool:

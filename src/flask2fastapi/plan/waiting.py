@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.blocking import DATA_METHODS
-from flask2fastapi.model.bodies import Asynchrony, Wait
+from flask2fastapi.model.bodies import Asynchrony, Verdict, Wait
 from flask2fastapi.model.location import Location
 
 if TYPE_CHECKING:
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import Index
 
 
-def wait_of(index: Index, key: str) -> Wait | None:
-    """Why a function is no coroutine, known reasons before others; None where it can be one."""
+def verdict(index: Index, key: str) -> Verdict:
+    """Whether a function becomes a coroutine; of what speaks against it, what is known goes before what is not."""
     function = index.functions.get(key)
     place = Location(function.path, function.span.line) if function else Location("", 0)
     if index.view_facts.asynchrony is Asynchrony.NEVER:
-        return Wait("the run was told to make none", place)
+        return Verdict(False, Wait("the run was told to make none", place))
     waits = list(_Reached(index, key, place).waits())
-    known = next((each for each in waits if each.is_known), None)
-    if known is not None or index.view_facts.asynchrony is Asynchrony.PREFER:
-        return known
-    return waits[0] if waits else None
+    wait = next((each for each in waits if each.is_known), waits[0] if waits else None)
+    if wait is None:
+        return Verdict(True)
+    return Verdict(not wait.is_known and index.view_facts.asynchrony is Asynchrony.PREFER, wait)
 
 
 class _Reached:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask2fastapi.plan.generated import app_label
+from flask2fastapi.report.text import operation_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +26,7 @@ def scan_markdown(sections: Iterable[Section], routes: Sequence[RoutePlan], note
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for plan in routes:
-        why = "; ".join(f"{reason.code}: {reason.message}" for reason in plan.reasons)
+        why = "; ".join(f"{reason.code}: {reason.message}" for reason in plan.reasons) or operation_kind(plan)
         route = plan.route
         cells = (app_label(route.app), ",".join(route.methods), f"`{route.rule}`", route.endpoint, plan.rung.value, why)
         lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")

@@ -50,9 +50,22 @@ def print_routes(console: Console, routes: Sequence[RoutePlan]) -> None:
                 ",".join(plan.route.methods),
                 escape(plan.route.rule),
                 escape(plan.route.endpoint),
-                Text(", ".join(dict.fromkeys(reason.code for reason in plan.reasons)), style="dim"),
+                Text(
+                    operation_kind(plan) if native else ", ".join(dict.fromkeys(each.code for each in plan.reasons)),
+                    style="dim",
+                ),
             )
         console.print(table)
+
+
+def operation_kind(plan: RoutePlan) -> str:
+    """Why the operation of a native route is a coroutine or none."""
+    if plan.verdict is None:
+        return ""
+    wait = plan.verdict.wait
+    if wait is None:
+        return "async"
+    return f"{'async, but' if plan.verdict.is_async else 'def:'} {wait.what} ({wait.location})"
 
 
 def print_diagnostics(console: Console, diagnostics: Iterable[Diagnostic]) -> None:
