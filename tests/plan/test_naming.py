@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask2fastapi.index.build import build_index
 from flask2fastapi.model.facts import AppFact, Index, ModuleFact
 from flask2fastapi.model.files import SourceFile
@@ -54,6 +56,17 @@ def test_taken_names_are_left_to_their_owner() -> None:
     assert (first.front, second.front) == ("fastapi_front.py", "fastapi_front_app.py")
     assert (first.asgi, second.asgi) == ("asgi_app.py", "asgi_two.py")
     assert "flask_compat_2.py" == first.support == second.support
+
+
+def test_applications_that_share_tests_have_support_modules_of_their_own() -> None:
+    """One process imports them all, and knows one module by each name; what only lies side by side keeps the name."""
+    paths = ("one/app.py", "two/app.py", "tests/test_all.py")
+    apps = (app("one/app.py", module="app"), app("two/app.py", module="app"))
+    tested = Namer(replace(index_of(*paths), apps=apps), ())
+    alone = Namer(replace(index_of(*paths[:2], "one/test_app.py"), apps=apps), ())
+
+    assert [tested.names_for(each).support for each in apps] == ["one/flask_compat_one.py", "two/flask_compat_two.py"]
+    assert [alone.names_for(each).support for each in apps] == ["one/flask_compat.py", "two/flask_compat.py"]
 
 
 def test_what_an_earlier_run_wrote_keeps_its_name() -> None:

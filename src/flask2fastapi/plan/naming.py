@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.paths import is_test_path
 from flask2fastapi.plan.generated import GeneratedKind, GeneratedModule, is_made_for
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Namer:
         self._packages = {str(PurePosixPath(module.path).parent) for module in index.modules if module.is_package}
         self._taken = {module.path for module in index.modules}
         self._generated = tuple(generated)
+        self._index = index
 
     def names_for(self, app: AppFact) -> Names:
         """Name the modules of one application; what an earlier run wrote for it keeps its name."""
@@ -78,10 +80,37 @@ class Namer:
         for module in self._generated:
             if module.kind is GeneratedKind.SUPPORT and PurePosixPath(module.path).parent == folder:
                 return module.path
-        path = next(p for p in (_join(folder, name) for name in _numbered(SUPPORT)) if p not in self._taken)
+        stem = f"{SUPPORT}_{_word(folder.name)}" if self._is_tested_with_others(folder) else SUPPORT
+        path = next(p for p in (_join(folder, name) for name in _numbered(stem)) if p not in self._taken)
         self._generated = (*self._generated, GeneratedModule(path, GeneratedKind.SUPPORT, None))
         self._taken.add(path)
         return path
+
+
+    def _is_tested_with_others(self, folder: PurePosixPath) -> bool:
+        """Whether tests from above import applications of several folders, so that one process has all their modules.
+
+        A top-level module of the same name in each of them would be the first one's for all.
+        """
+        if str(folder) in self._packages:
+            return False
+        roots = {PurePosixPath(self.import_root(app.path)) for app in self._index.apps}
+        for above in {_tested_from(module.path) for module in self._index.modules if is_test_path(module.path)}:
+            if above in folder.parents and sum(above in root.parents for root in roots) > 1:
+                return True
+        return False
+
+
+def _tested_from(path: str) -> PurePosixPath:
+    """The folder that holds a test-suite: the one above the folder of tests, else that of the file."""
+    folder = PurePosixPath(path).parent
+    while folder != folder.parent and is_test_path(f"{folder}/x"):
+        folder = folder.parent
+    return folder
+
+
+def _word(name: str) -> str:
+    return re.sub(r"[^0-9a-zA-Z_]+", "_", name)
 
 
 def _candidates(folder: PurePosixPath, stem: str, app: AppFact) -> Iterator[str]:
@@ -89,7 +118,7 @@ def _candidates(folder: PurePosixPath, stem: str, app: AppFact) -> Iterator[str]
     module = app.module.rpartition(".")[2]
     yield _join(folder, stem)
     for word in (app.variable, module, f"{module}_{app.variable}"):
-        yield _join(folder, f"{stem}_{re.sub(r'[^0-9a-zA-Z_]+', '_', word)}")
+        yield _join(folder, f"{stem}_{_word(word)}")
     yield from (_join(folder, name) for name in _numbered(stem))
 
 

@@ -42,6 +42,7 @@ class Exchange:
         self._messages: Deque[Tuple[Dict[str, Any], asyncio.Future[Any]]] = deque()
         self._taken: Optional[asyncio.Future[Any]] = None
         self._left = _length(environ)
+        self._begun = False
         self._task: Any = None
         self._gone = loop.create_future()
         self.read: List[bytes] = []  # the body, where a context that is kept for the test will want it again
@@ -83,9 +84,12 @@ class Exchange:
         return await done
 
     async def _receive(self) -> Dict[str, Any]:
-        if self._left == 0:
+        if self._left == 0 and self._begun:
             await asyncio.shield(self._gone)  # one of several that wait may be cancelled
             return {"type": "http.disconnect"}
+        self._begun = True  # a request without a body has one message too
+        if self._left == 0:
+            return {"type": "http.request", "body": b"", "more_body": False}
         chunk = self.environ["wsgi.input"].read(CHUNK if self._left is None else min(CHUNK, self._left))
         if self._left is not None:
             self._left -= len(chunk)

@@ -8,6 +8,7 @@ import sys
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Callable
 
 from .exchange import CURRENT
@@ -15,6 +16,7 @@ from .mount import inline_mount
 from .places import PLACE
 from .route import PAST_THE_MOUNT, Suite
 from .shadow import lend
+from .siblings import Siblings
 
 __tracebackhide__ = True  # pytest leaves these frames out of what it shows of an error
 MOVED = "served_by_fastapi"
@@ -38,6 +40,7 @@ def install(suite: Suite) -> None:
             a2wsgi.WSGIMiddleware = wsgi.WSGIMiddleware = inline_mount(a2wsgi.WSGIMiddleware)
         flask, fastapi = import_module("flask").Flask, import_module("fastapi").FastAPI
         route, api_route = import_module("starlette.routing").Route, import_module("fastapi.routing").APIRoute
+    sys.meta_path.append(Siblings(Path(suite.root)))
     _patch_construction(suite, flask)
     lend(suite, fastapi)
     _patch_call(suite, flask, "__call__", whole=True)
