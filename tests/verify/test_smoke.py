@@ -178,7 +178,7 @@ def test_what_flask_does_in_a_crowd_as_well_is_no_fault(tmp_path: Path) -> None:
 
 def test_a_server_that_is_gone_is_a_fault(tmp_path: Path) -> None:
     """Every client is told so; nothing is raised."""
-    migrated = BROKEN.replace("    assert scope[\"method\"]", "    if scope['method'] == 'GET': os._exit(3)")
+    migrated = BROKEN.replace('    assert scope["method"]', "    if scope['method'] == 'GET': os._exit(3)")
     with both(tmp_path, PLAIN, f"import os\n{migrated}") as (flask, fastapi):
         result = smoke(flask, fastapi, [case(get("/fine"))], crowd=Crowd(clients=3))
 

@@ -61,7 +61,10 @@ def mark() -> Iterator[str]:
         ("signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: time.sleep(60)", r"did not finish booting"),
         ("subprocess.Popen(['sleep', '600'], start_new_session=True)\nraise ValueError('no')", r"ValueError: no$"),
         ("os.fork()\nraise ValueError('both')", r"ValueError: both$"),
-        ("if os.fork() == 0:\n    while True: time.sleep(60)\nos._exit(9)", r"did not finish booting|ended the process"),
+        (
+            "if os.fork() == 0:\n    while True: time.sleep(60)\nos._exit(9)",
+            r"did not finish booting|ended the process",
+        ),
         ("threading.Thread(target=time.sleep, args=(600,)).start()\nsys.exit(3)", r"SystemExit: 3$"),
         ("os.kill(os.getpid(), signal.SIGKILL)", r"ended the process while booting: it said nothing$"),
         ("os.closerange(0, 3)\nraise ValueError('unheard')", r"ValueError: unheard$"),

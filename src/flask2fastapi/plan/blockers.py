@@ -38,13 +38,8 @@ _KINDS = {
 _HARMLESS_HOOKS = {"context_processor", "app_context_processor", "url_defaults", "app_url_defaults"}
 """Hooks that only templates and ``url_for`` run."""
 _TEARDOWN = {"teardown_appcontext", "teardown_request", "teardown_app_request"}
-_APP_WIDE = {
-    *("before_app_request", "after_app_request", "teardown_app_request", "before_app_first_request"),
-    *("app_url_value_preprocessor", "teardown_appcontext", "before_first_request"),
-}
-"""Hooks of a blueprint that run for every request of its application."""
 _FLASK_ATTRIBUTES = {
-    *("wsgi_app", "request_class", "response_class", "url_rule_class", "url_map", "url_map_class", "aborter"),
+    *("request_class", "response_class", "url_rule_class", "url_map", "url_map_class", "aborter"),
     *("session_interface", "view_functions", "before_request_funcs", "after_request_funcs", "teardown_request_funcs"),
     *("before_first_request_funcs", "teardown_appcontext_funcs", "url_value_preprocessors", "error_handler_spec"),
     *("dispatch_request", "full_dispatch_request", "preprocess_request", "process_response", "make_response"),
@@ -73,9 +68,6 @@ class Blockers:
         self._parents: dict[str, list[str]] = defaultdict(list)
         for registration in index.registrations:
             self._parents[registration.child].append(registration.parent)
-        self._hooks: dict[str | None, list[HookFact]] = defaultdict(list)
-        for hook in index.hooks:
-            self._hooks[hook.owner].append(hook)
         self._chains: dict[str, set[str]] = {}
 
     def of_app(self, app: AppFact, claims: Sequence[Claim]) -> tuple[Reason, ...]:
@@ -86,18 +78,34 @@ class Blockers:
         if app.flask_class not in _FLASK:
             found.append(Reason("custom-application", f"the application is a {app.flask_class}", place))
         found += _replaced(index, app.key, place)
-        found += self._hooks_of(app.key)
         paths = paths_of(index, app)
-        found += _hook_reasons(index, (hook for hook in self._hooks.get(None, ()) if hook.path in paths))
-        blueprints = {key for key in self._blueprints if app.key in self._chain(key)}
-        wide = (hook for hook in index.hooks if hook.owner in blueprints and hook.kind in _APP_WIDE)
-        found += _hook_reasons(index, wide)
-        set_up = (each for each in index.extensions if each.app == app.key or (each.app is None and each.path in paths))
-        found += [reason for each in set_up if (reason := _extension(each, claims))]
         found += _unread(index, app)
-        found += _permanent_sessions(index, paths)
-        found += _around(index, app, paths)
+        found += _untold(index, paths, views=True)
+        found += [
+            reason
+            for reason in self._extensions(app, claims, paths)
+            if reason.code == "unknown-extension" and "json" in reason.message.lower()
+        ]
         return tuple(found)
+
+    def around_app(self, app: AppFact, claims: Sequence[Claim]) -> tuple[Reason, ...]:
+        """What runs around the routes of an application, and goes on doing so where Flask calls the operations.
+
+        Hooks, middleware, signals, sessions: they keep no route mounted, but all of them inside Flask's own pipeline.
+        """
+        index = self._index
+        paths = paths_of(index, app)
+        blueprints = {key for key in self._blueprints if app.key in self._chain(key)}
+        mine = {app.key, *blueprints}
+        hooks = (hook for hook in index.hooks if hook.owner in mine or (hook.owner is None and hook.path in paths))
+        found = [*_hook_reasons(index, hooks), *self._extensions(app, claims, paths)]
+        found += [*_permanent_sessions(index, paths), *_around(index, app, paths)]
+        return tuple(dict.fromkeys(found))
+
+    def _extensions(self, app: AppFact, claims: Sequence[Claim], paths: frozenset[str]) -> Iterator[Reason]:
+        extensions = self._index.extensions
+        set_up = (each for each in extensions if each.app == app.key or (each.app is None and each.path in paths))
+        return (reason for each in set_up if (reason := _extension(each, claims)))
 
     def of_route(self, route: ResolvedRoute) -> Iterator[Reason]:
         """What its registration says against a route."""
@@ -128,11 +136,7 @@ class Blockers:
                 yield Reason("custom-application", f"its blueprint is a {blueprint.blueprint_class}", place)
             for option in sorted({"subdomain", "url_defaults"} & blueprint.options.keys()):
                 yield Reason("rule-option", f"its blueprint has the option `{option}`", place)
-            yield from self._hooks_of(key)
             yield from _replaced(self._index, key, place)
-
-    def _hooks_of(self, owner: str) -> Iterator[Reason]:
-        return _hook_reasons(self._index, self._hooks.get(owner, ()))
 
     def _chain(self, owner: str) -> set[str]:
         """A blueprint and all blueprints that it is registered on, up to the application."""
@@ -163,12 +167,19 @@ def _around(index: Index, app: AppFact, paths: frozenset[str]) -> Iterator[Reaso
     """What gets around an application in ways that are not followed; ``paths`` are its files."""
     for each in index.view_facts.wrapped.get(app.key, ()):
         yield Reason("wsgi-middleware", "WSGI middleware is put around the application", each)
-    for name, each in index.view_facts.untold:
-        if each.path in paths and not is_test_path(each.path):
-            yield Reason("live-hook", f"`{name}` is used here in a way that was not followed", each)
+    if "wsgi_app" in index.view_facts.replaced.get(app.key, ()):
+        yield Reason("wsgi-middleware", "its `wsgi_app` is replaced", Location(app.path, app.span.line))
+    yield from _untold(index, paths, views=False)
     for each in index.view_facts.signals:
         if each.path in paths:
             yield Reason("live-hook", "a receiver of Flask's signals runs for its requests", each)
+
+
+def _untold(index: Index, paths: frozenset[str], *, views: bool) -> Iterator[Reason]:
+    """Uses of names by which hooks get in, or with ``views`` of Flask's table of views, that were not followed."""
+    for name, each in index.view_facts.untold:
+        if each.path in paths and not is_test_path(each.path) and (name == "view_functions") is views:
+            yield Reason("live-hook", f"`{name}` is used here in a way that was not followed", each)
 
 
 def is_plain_app(app: AppFact) -> bool:
@@ -207,7 +218,7 @@ def _hook(index: Index, hook: HookFact) -> Reason | None:
         return None
     what = hook.function.rpartition(":")[2] if hook.function else hook.source
     place = Location(hook.path, hook.span.line)
-    return Reason("live-hook", f"`{what}` runs as {hook.kind}", place, while_flask_stays=hook.owner is not None)
+    return Reason("live-hook", f"`{what}` runs as {hook.kind}", place)
 
 
 def _extension(fact: ExtensionFact, claims: Iterable[Claim]) -> Reason | None:
@@ -225,9 +236,7 @@ def _extension(fact: ExtensionFact, claims: Iterable[Claim]) -> Reason | None:
 
 def _replaced(index: Index, key: str, place: Location) -> Iterator[Reason]:
     for name in index.view_facts.replaced.get(key, ()):
-        if name == "wsgi_app":
-            yield Reason("wsgi-middleware", "its `wsgi_app` is replaced", place)
-        elif name in _FLASK_ATTRIBUTES:
+        if name in _FLASK_ATTRIBUTES:
             yield Reason("custom-application", f"its `{name}` is replaced", place)
 
 

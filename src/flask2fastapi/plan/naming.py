@@ -86,7 +86,6 @@ class Namer:
         self._taken.add(path)
         return path
 
-
     def _is_tested_with_others(self, folder: PurePosixPath) -> bool:
         """Whether tests from above import applications of several folders, so that one process has all their modules.
 

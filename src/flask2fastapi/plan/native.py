@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import FASTAPI_APP
@@ -49,6 +49,8 @@ class NativePlan:
     groups: tuple[tuple[str, ...], ...] = ()
     stays: Mapping[str, Reason] = field(default_factory=dict)
     """App key -> what needs its Flask object although all its routes are native."""
+    around: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    """App key -> what runs around its routes: Flask calls the operations of an application that has any."""
 
 
 def plan_native(
@@ -84,7 +86,10 @@ def plan_native(
             break
         leaving &= full
         kept |= stays
-    return _made(index, apps, plans, operations, support_paths, full, stays)
+    made = _made(index, apps, plans, operations, support_paths, full, stays)
+    blockers = Blockers(index)
+    known = (*claims, *known_claims())
+    return replace(made, around={app.key: blockers.around_app(app, known) for app in apps})
 
 
 def _counted(

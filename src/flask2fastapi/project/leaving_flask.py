@@ -61,6 +61,8 @@ def leave_flask(tree: Tree, apps: Sequence[Served], first_party: Collection[str]
     A second run has no application that leaves, and so changes nothing. ``first_party`` are the top-level names of the
     project's own modules. Lock files are left to their tools.
     """
+    if not any(app.leaves_now for app in apps):
+        return DependencyChanges((), (), ())
     manifests = read_manifests(tree)
     by_home = targets_by_home(manifests)
     imports = tuple(find_imports(tree, first_party))

@@ -38,7 +38,9 @@ END_SECONDS = 5.0
 _PAUSE = 0.05
 _DEFAULTS = {"PYTHONUNBUFFERED": "1", "PYTHONHASHSEED": "0"}
 """Output is there when it is asked for; sets are walked in the same order on both sides of a comparison."""
-_CHATTER = re.compile(r"(INFO|WARNING|DEBUG):|ERROR: +Application (startup|shutdown) failed|\S+ - - \[|\[\d{4}-\d\d-\d\d ")
+_CHATTER = re.compile(
+    r"(INFO|WARNING|DEBUG):|ERROR: +Application (startup|shutdown) failed|\S+ - - \[|\[\d{4}-\d\d-\d\d "
+)
 """Lines of the servers' own logs, which never say why an application did not start."""
 
 
