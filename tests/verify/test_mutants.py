@@ -85,7 +85,8 @@ def test_a_draw_is_the_same_for_a_seed_and_takes_kinds_by_turns():
 
 
 NOTHING_TO_SEE = {
-    "forgiving-field": 'def view():\n    session["a"] = 1\n    return app.config["KEY"] + session["a"]\n',
+    "forgiving-field": 'def view():\n    session["a"] = 1\n    if "b" in session:\n'
+    '        return app.config["KEY"] + session["a"] + session["b"]\n',
     "other-default": 'def view():\n    session.pop("user", None)\n',
     "number-as-text": 'def view():\n    return {"name": user.name}\n',
     "other-column": "def view():\n    try: pass\n    except (A, B): return isinstance(x, (A, B)) or x in (a, b)\n",

@@ -95,7 +95,7 @@ class _Running:
         A declaration decides over requests that do not reach its handler as well: it takes all cases.
         """
         holding = [handler for handler in self._plan.handlers.values() if _holds(handler, mutant)]
-        lines = {max((line for line in handler.lines if line <= mutant.line), default=0) for handler in holding}
+        lines = {line for handler in holding for line in _statement(handler, mutant.line)}
         declares = mutant.kind in _DECLARING or not any(mutant.line > handler.line for handler in holding)
         able = [case for case in self._cases if declares or self._lines[case.id].get(mutant.path, frozenset()) & lines]
         about = {endpoint for endpoint, handler in self._plan.handlers.items() if handler in holding}
@@ -151,3 +151,9 @@ class _Trial:
 def _holds(handler: Handler, mutant: Mutant) -> bool:
     last = max(handler.lines, default=handler.line)
     return handler.path == mutant.path and handler.line - handler.decorators <= mutant.line <= last
+
+
+def _statement(handler: Handler, line: int) -> range:
+    """The lines of the statement of which a line is a part: Python runs any of them, not always the first."""
+    first = max((each for each in handler.lines if each <= line), default=0)
+    return range(first, min((each for each in handler.lines if each > line), default=line + 1))

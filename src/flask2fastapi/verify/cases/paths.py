@@ -74,7 +74,10 @@ def valid_values(rule: str, endpoint: str, harvest: Harvest, choice: int = 0) ->
         if parameter.name == "pk" and not numeric:  # of whatever kind the key is
             values = (*harvest.numbers("", context)[:1], *values)
         usual = _CUSTOMARY.get(parameter.name.lower(), "1" if numeric else "x")
-        values = _allowed(parameter) or values or (_FALLBACKS.get(parameter.converter, usual), "1")
+        is_count = parameter.converter == "int" and not parameter.name.lower().endswith(("id", "pk"))
+        usual = "3" if is_count and parameter.name.lower() not in _CUSTOMARY else usual  # of one, nothing can be seen
+        fallback = usual if is_count else _FALLBACKS.get(parameter.converter, usual)
+        values = _allowed(parameter) or values or (fallback, "1")
         found[parameter.name] = values[min(choice, len(values) - 1)]
     return found
 

@@ -53,12 +53,18 @@ def _is_input(node: ast.expr) -> bool:
 
 
 def _was_set(node: ast.expr) -> bool:
-    """Whether the function itself has put in what it reads: ``session["state"] = …`` before ``session["state"]``."""
+    """Whether the function has put in what it reads, or asks whether it is there, so that it can hardly be missing."""
     read, function = parent(node), function_of(node)
-    return isinstance(read, ast.Subscript) and any(
-        isinstance(each, ast.Assign) and any(source(target) == source(read) for target in each.targets)
-        for each in (ast.walk(function) if function else ())
-    )
+    if not isinstance(read, ast.Subscript) or function is None:
+        return False
+    for each in ast.walk(function):
+        match each:
+            case ast.Assign(targets=targets) if source(read) in map(source, targets):
+                return True
+            case ast.Compare(left=key, ops=[ast.In() | ast.NotIn()], comparators=[owner]):
+                if source(key) == source(read.slice) and source(owner) == source(node):
+                    return True
+    return False
 
 
 def other_default(node: ast.AST) -> Iterator[Edit]:
