@@ -147,9 +147,19 @@ AROUND = {
     "hooks": "",
     "a proxy before it": "\n\nfrom werkzeug.middleware.proxy_fix import ProxyFix\n\n"
     "app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_host=1)\n",
-    "middleware that changes paths": "\n\nclass Prefixed:\n    def __init__(self, inner):\n        self.inner = inner\n\n"
-    "    def __call__(self, environ, start):\n        environ['PATH_INFO'] = environ['PATH_INFO'].replace('/none', '/text')\n"
-    "        return self.inner(environ, start)\n\n\napp.wsgi_app = Prefixed(app.wsgi_app)\n",
+    "middleware that changes paths": """
+
+class Prefixed:
+    def __init__(self, inner):
+        self.inner = inner
+
+    def __call__(self, environ, start):
+        environ["PATH_INFO"] = environ["PATH_INFO"].replace("/none", "/text")
+        return self.inner(environ, start)
+
+
+app.wsgi_app = Prefixed(app.wsgi_app)
+""",
 }
 
 

@@ -30,7 +30,7 @@ from flask2fastapi.migrate import plan_run, report_document
 from flask2fastapi.migrate.selection import unmatched
 from flask2fastapi.project.start_edit import start_line
 from flask2fastapi.report.json_text import json_text
-from flask2fastapi.report.text import print_changes, print_diagnostics, print_summary
+from flask2fastapi.report.text import print_around, print_changes, print_diagnostics, print_summary
 from flask2fastapi.source import copy_tree, ensure_clean, folder_of, write_all
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ def _tell(run: Run, *, wrote: bool) -> None:
         return
     print_changes(console, run.changes)
     print_summary(console, run.plan.routes, run.plan.fronts)
+    print_around(console, run.plan)
     if not run.changes:
         console.print("Nothing to change.")
         return

@@ -27,7 +27,7 @@ from flask2fastapi.migrate import plan_run, report_document
 from flask2fastapi.report.inventory import inventory
 from flask2fastapi.report.json_text import json_text
 from flask2fastapi.report.markdown import scan_markdown
-from flask2fastapi.report.text import print_diagnostics, print_routes, print_sections, print_summary
+from flask2fastapi.report.text import print_around, print_diagnostics, print_routes, print_sections, print_summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +95,7 @@ def _print(run: Run, sections: Sequence[Section], compared: Sequence[Diagnostic]
     print_sections(console, sections)
     print_routes(console, run.plan.routes)
     print_summary(console, run.plan.routes, run.plan.fronts)
+    print_around(console, run.plan)
     print_diagnostics(console, compared)
 
 

@@ -27,7 +27,7 @@ def report_document(run: Run) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool_version": __version__,
-        "apps": [app_entry(front, routes) for front in run.plan.fronts],
+        "apps": [app_entry(front, routes, run.plan.around.get(front.app.key, ())) for front in run.plan.fronts],
         "routes": [route_entry(route) for route in routes],
         "files": _files(run),
         "diagnostics": [diagnostic_entry(each) for each in run.diagnostics],
@@ -35,8 +35,8 @@ def report_document(run: Run) -> dict[str, Any]:
     }
 
 
-def app_entry(front: FrontPlan, routes: Iterable[RoutePlan]) -> dict[str, Any]:
-    """One application."""
+def app_entry(front: FrontPlan, routes: Iterable[RoutePlan], around: Iterable[Reason] = ()) -> dict[str, Any]:
+    """One application; ``around``: what of Flask's runs around its operations while it is hybrid."""
     rungs = Counter(route.rung for route in routes if route.route.app == front.app.key)
     entry = front.entry
     return {
@@ -51,6 +51,7 @@ def app_entry(front: FrontPlan, routes: Iterable[RoutePlan]) -> dict[str, Any]:
         "routes": sum(rungs.values()),
         "native": rungs[Rung.NATIVE],
         "mounted": rungs[Rung.MOUNTED],
+        "around": [reason_entry(each) for each in around] if front.state is AppState.HYBRID else [],
     }
 
 

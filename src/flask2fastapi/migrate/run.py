@@ -81,7 +81,8 @@ def plan_run(project: Project, codemods: Sequence[type[Codemod]], *, mounted: fr
         *missing_entries(fronts),
         *_staying({**rewritten.native.stays, **dict(finished.stays)}),
     ]
-    plan = Plan(rewritten.native.routes, fronts, tuple(diagnostics), rewritten.native.groups)
+    native = rewritten.native
+    plan = Plan(native.routes, fronts, tuple(diagnostics), native.groups, native.around)
     codes = _codes(*rewritten.results, *finished.results)
     return Run(project, plan, surroundings.changes, codes, surroundings.relock)
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask2fastapi.model.bodies import Verdict
     from flask2fastapi.model.diagnostics import Diagnostic
     from flask2fastapi.model.facts import AppFact, ResolvedRoute
@@ -113,3 +115,5 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     groups: tuple[tuple[str, ...], ...] = field(default=())
     """Function keys that go native together or not at all."""
+    around: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    """App key -> hooks, extensions, middleware and sessions around it, inside which Flask calls the operations."""

@@ -20,14 +20,16 @@ REASONS: Mapping[str, str] = {
     "conditional": "The rule is registered only under some condition, and stays as conditional as it is.",
     "closure-view": "The view is defined inside a function and may use that function's variables.",
     "async-view": "Flask runs this async view in a thread and an event loop of its own; that is not converted yet.",
-    "live-hook": "A hook runs for every request of this route. As long as the hook is Flask's, so is the route: "
-    "a guard is never lost.",
-    "unknown-extension": "An extension that may hook into every request is set up on the application, and nothing is "
-    "known about it.",
-    "hooking-extension": "An extension that takes part in every request is set up on the application.",
+    "live-hook": "A hook runs for every request: Flask runs it around the operation too, a guard is never lost. "
+    "Only where Flask's table of views is changed in a way that was not followed does it keep routes mounted.",
+    "unknown-extension": "An extension of which nothing is known is set up on the application. Flask runs its hooks "
+    "around the operations; one that has to do with JSON may change what views return, and keeps the routes mounted.",
+    "hooking-extension": "An extension that takes part in every request is set up on the application: Flask runs it "
+    "around the operations too.",
     "custom-application": "The application is of a class of its own, or parts of it were replaced; what it does to "
     "requests is not known.",
-    "wsgi-middleware": "WSGI middleware is wrapped around the application and would not see converted routes.",
+    "wsgi-middleware": "WSGI middleware is wrapped around the application: it sees the requests of converted routes "
+    "too, as Flask calls their operations.",
     "decorator": "A decorator on the view is not known; it may hold a guard, or need Flask's request.",
     "guard": "A decorator guards the view by means of an extension; it is not converted yet.",
     "session": "The view reads or writes the session, which belongs to Flask as long as Flask serves other routes.",

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flask2fastapi.model.diagnostics import Severity
-from flask2fastapi.model.plan import Rung
+from flask2fastapi.model.plan import AppState, Rung
 from flask2fastapi.plan.generated import app_label
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.diagnostics import Diagnostic
     from flask2fastapi.model.files import FileChange
-    from flask2fastapi.model.plan import FrontPlan, RoutePlan
+    from flask2fastapi.model.plan import FrontPlan, Plan, RoutePlan
     from flask2fastapi.report.inventory import Section
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -84,6 +84,23 @@ def print_summary(console: Console, routes: Sequence[RoutePlan], fronts: Sequenc
     reasons = Counter(code for plan in routes for code in {reason.code for reason in plan.reasons})
     for code, count in reasons.most_common():
         console.print(f"  {count:5}  {code}", highlight=False)
+
+
+def print_around(console: Console, plan: Plan) -> None:
+    """Print what of Flask's runs around the operations of hybrid applications."""
+    for front in plan.fronts:
+        around = plan.around.get(front.app.key, ())
+        mine = [route for route in plan.routes if route.route.app == front.app.key and route.rung is Rung.NATIVE]
+        if front.state is AppState.HYBRID and around and mine:
+            first = f"{around[0].message} ({around[0].location})" if around[0].location else around[0].message
+            more = f", and {len(around) - 1} more" if len(around) > 1 else ""
+            label = escape(app_label(front.app.key))
+            console.print(
+                f"{label}: Flask goes on running what surrounds its {_many(len(mine), 'native route')}: "
+                f"{escape(first)}{more}",
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 def print_changes(console: Console, changes: Sequence[FileChange]) -> None:
