@@ -14,7 +14,7 @@ from flask2fastapi.verify.cases.harvest import harvest
 from flask2fastapi.verify.cases.paths import fill, odd_paths, valid_values
 from flask2fastapi.verify.cases.payloads import Payload, documents, forms, queries, valid_value
 from flask2fastapi.verify.cases.personas import Persona
-from flask2fastapi.verify.cases.sequences import sequences
+from flask2fastapi.verify.cases.sequences import after_logout, sequences, wrong_logins
 from flask2fastapi.verify.cases.varying import referring, unused
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def auto_cases(
                 for case in _of_route(row, method, mine, existing, options)
                 if not persona.is_brief or case.kind in _LIKELY
             ),
+            after_logout(rows, existing),
             () if persona.is_brief else sequences(rows, mine, existing),
             () if persona.is_brief else _unknown(),
         )
@@ -108,6 +109,9 @@ def auto_cases(
             if said.id not in seen:
                 seen.add(said.id)
                 yield said
+    for persona in options.personas:
+        for case in wrong_logins(rows, persona.steps) if persona.steps and not persona.is_brief else ():
+            yield as_persona(case, Persona())
 
 
 def as_persona(case: Case, persona: Persona) -> Case:

@@ -49,6 +49,8 @@ def valid_value(field: InputField, harvest: Harvest, context: str) -> Any:
     if field.type in {"", "str"}:
         known = harvest.texts(field.name, context) if field.place is Place.QUERY else ()
         return known[0] if known else _text(field)
+    if field.type == "int" and field.name.lower() in {"page", "p"} and field.minimum is None:
+        return 1  # there may be no other
     value = _VALUES[field.type] if field.type in _VALUES else _text(field)
     if isinstance(value, int) and not isinstance(value, bool) and field.minimum is not None:
         return max(value, field.minimum)
@@ -81,8 +83,13 @@ def queries(fields: Sequence[InputField], valid: dict[str, Any]) -> Iterator[Pay
             ("query-hostile", _HOSTILE),
         ):
             yield Payload(kind, _encoded({**rest, field.name: text}))
-        yield Payload("query-twice", f"{_encoded(whole)}&{quote_plus(field.name)}=second")
+        yield Payload("query-twice", f"{_encoded(whole)}&{quote_plus(field.name)}={_second(field)}")
         yield Payload("query-bytes", f"{_encoded(rest)}&{quote_plus(field.name)}=%ff".lstrip("&"))
+
+
+def _second(field: InputField) -> str:
+    """Another value that is right, for a client that sends two."""
+    return "2" if field.type in {"int", "float"} else "second"
 
 
 def forms(fields: Sequence[InputField], valid: dict[str, Any]) -> Iterator[Payload]:
@@ -97,7 +104,8 @@ def forms(fields: Sequence[InputField], valid: dict[str, Any]) -> Iterator[Paylo
         yield _form("form-missing", _encoded(rest))
         yield _form("form-empty", _encoded({**rest, name: ""}))
         yield _form("form-hostile", _encoded({**rest, name: _HOSTILE}))
-        yield _form("form-twice", f"{_encoded(whole)}&{quote_plus(name)}=second")
+        second = next(map(_second, (each for each in fields if each.name == name)))
+        yield _form("form-twice", f"{_encoded(whole)}&{quote_plus(name)}={second}")
         yield _form("form-bytes", f"{_encoded(rest)}&{quote_plus(name)}=%ff".lstrip("&"))
         yield _form("form-long", _encoded({**rest, name: _LONG}))
     yield _form("form-extra", _encoded({**whole, "unexpected": "1"}))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import Case, Origin, Step
+from flask2fastapi.verify.cases.examples import rule_pattern
 from flask2fastapi.verify.cases.paths import fill, parameters, valid_values
+from flask2fastapi.verify.cases.varying import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from flask2fastapi.verify.cases.harvest import Harvest
 
 _WRITING = ("POST", "PUT", "PATCH", "DELETE")
+_LOGOUT = re.compile(r"log-?_?out|log-?_?off|sign-?_?out|revoke", re.IGNORECASE)
 _MOST_READS = 4
 _MOST_BEFORE = 2
 """Writes that are tried before another one."""
@@ -37,6 +43,35 @@ def sequences(routes: Sequence[ResolvedRoute], inputs: Inputs, existing: Harvest
             yield _case(route, method, "after-another", (writes[key], write, *reads[:1]))
             others = (_write(each, verb, inputs, existing, 1) for each, verb in (by_key[key], (route, method)))
             yield _case(route, method, "after-another", (*others, *reads[:1]))  # ids of different tables may be equal
+
+
+def after_logout(routes: Sequence[ResolvedRoute], existing: Harvest) -> Iterator[Case]:
+    """For each route that logs out: that, then what somebody who is logged in sees, then once more."""
+    for route in routes:
+        if _LOGOUT.search(f"{route.endpoint} {route.rule}") is None:
+            continue
+        method = next((each for each in ("POST", "DELETE", "GET") if each in route.methods), route.methods[0])
+        path = fill(route.rule, valid_values(route.rule, route.endpoint, existing))
+        leave = Step(method, path)
+        seen = [row for row in routes if "GET" in row.methods and not parameters(row.rule) and row is not route]
+        reads = [Step("GET", row.rule) for row in seen[:_MOST_READS]]
+        yield _case(route, method, "after-logout", (leave, *reads, leave))
+
+
+def wrong_logins(routes: Sequence[ResolvedRoute], steps: Sequence[Step]) -> Iterator[Case]:
+    """What logs somebody in, with each field of it wrong, and with wrong credentials in its header (RFC 7617)."""
+    *before, login = steps
+    route = next((row for row in routes if rule_pattern(row.rule).fullmatch(login.path)), None)
+    for other in (*_other_credentials(login), *wrong(login)):
+        if route is not None:
+            yield _case(route, login.method, "wrong-login", (*before, other))
+
+
+def _other_credentials(login: Step) -> Iterator[Step]:
+    rest = tuple(header for header in login.headers if header[0].lower() != "authorization")
+    if len(rest) < len(login.headers):
+        for value in ("Basic " + b64encode(b"nobody:nothing").decode(), "Basic !!", "Basic", "Bearer nothing"):
+            yield replace(login, headers=(*rest, ("Authorization", value)), captures=())
 
 
 def _writing(routes: Sequence[ResolvedRoute]) -> Iterator[tuple[ResolvedRoute, str]]:

@@ -21,6 +21,7 @@ _KEPT = re.compile(
 )
 """Names of fields whose values a program likely prescribes."""
 _VARIANTS = ("<b>{}</b> & \u00e9", "A {}")
+_MOST_WRONG = 6
 _PLAIN = re.compile(r"^[\w.-]+$")
 
 
@@ -52,6 +53,26 @@ def referring(step: Step, existing: Harvest) -> Step:
         return value
 
     return _rewritten(step, lambda document: pointed("", document))
+
+
+def wrong(step: Step) -> Iterator[Step]:
+    """The request with each text of its body in turn a sign longer: a wrong password, a name that nobody has."""
+    for number in range(_MOST_WRONG):
+        count = [number]
+
+        def longer(value: Any, count: list[int] = count) -> Any:
+            match value:
+                case dict():
+                    return {key: longer(each) for key, each in value.items()}
+                case str():
+                    count[0] -= 1
+                    return f"{value}x" if count[0] == -1 else value
+            return value
+
+        other = _rewritten(step, longer)
+        if other == step or count[0] >= 0:
+            return
+        yield replace(other, captures=())
 
 
 def _varied(step: Step, number: int) -> Step | None:
