@@ -117,6 +117,13 @@ class Owners(Holding):
         child = arguments.get(0, "router")
         if name == "include_router" and isinstance(child, RouteOwner):
             self.register(owner, child, arguments.text(None, "prefix"), None, node, scope)
+        if name == "add_api_route":
+            rule, endpoint = flask_rule(arguments.get(0, "path")), arguments.text(None, "name")
+            methods = arguments.get(None, "methods")
+            given = Arguments([], {"methods": methods} if methods is not None else {})
+            self.add_route(
+                owner, RouteKind.ADD_URL_RULE, rule, endpoint, arguments.get(1, "endpoint"), given, node, scope
+            )
         if name not in DECLARING:
             return self.use_owner(owner, name, arguments)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.class_views import class_problem
+from flask2fastapi.index.registering_calls import call_parts
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.values import ClassView, unwrapped
 from flask2fastapi.index.view_rules import served
@@ -34,7 +36,9 @@ def registered_views(world: Program, routes: Sequence[RouteFact]) -> dict[str, R
             node = view_argument(pending)
             place = Location(fact.path, fact.span.line)
             key = node_key(node, pending.scope.module.span) if node is not None else None
-            found[fact.key] = Registered(key, tuple(Reason(*each, place) for each in _reasons(world, pending, fact)))
+            reasons = tuple(Reason(*each, place) for each in _reasons(world, pending, fact))
+            call = call_parts(world, pending, node) if node is not None else Registered(None)
+            found[fact.key] = replace(call, view=key, reasons=reasons)
     return found
 
 

@@ -65,8 +65,8 @@ def _may_leave_flask(world: Program, rows: Iterable[ResolvedRoute], views: Mappi
     held = {extension.app for extension in world.recorder.extensions}
     plain: dict[str, bool] = {}
     for row in rows:
-        view = views.get(row.fact.view or "")
-        free = row.fact.moved or (view is not None and not view.body.blockers)
+        mine = [views.get(key) for key in served(row.fact)]
+        free = row.fact.moved or (bool(mine) and all(view is not None and not view.body.blockers for view in mine))
         plain[row.app] = plain.get(row.app, True) and free
     return any(free and app not in held for app, free in plain.items())
 

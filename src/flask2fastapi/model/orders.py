@@ -46,6 +46,13 @@ class ReplaceOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class BasesOrder:
+    """Take bases from a class (F2F117); about the class."""
+
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WrapOrder:
     """Call something with an expression (F2F112); about the expression."""
 

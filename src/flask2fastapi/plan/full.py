@@ -12,6 +12,7 @@ from flask2fastapi.model.holders import UseKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.blockers import is_plain_app, is_plain_blueprint
+from flask2fastapi.plan.calls import call_reasons, is_by_call
 from flask2fastapi.plan.full_around import around_reasons, around_spans
 from flask2fastapi.plan.request_parameters import WITHOUT_FLASK
 from flask2fastapi.plan.run_calls import run_call
@@ -65,6 +66,7 @@ def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: L
         yield Reason("flask-object", "a blueprint lies in another", place)
     for row in rows:
         yield from _rule_reasons(row)
+        yield from call_reasons(index, app, row, rows)
         yield from _view_reasons(index, row)
     yield from _use_reasons(index, paths, rows, app)
 
@@ -88,8 +90,9 @@ def _rule_reasons(row: ResolvedRoute) -> Iterator[Reason]:
     place = Location(row.fact.path, row.fact.span.line)
     found = variables(row.rule) or ()
     segments = row.rule.split("/")[1:]
-    plain = row.fact.kind is RouteKind.DECORATOR or row.fact.moved
-    if not plain or row.fact.options.keys() - _OPTIONS or row.fact.defaults:
+    plain = row.fact.kind is RouteKind.DECORATOR or row.fact.moved or is_by_call(row)
+    redirects = any(value is not None for value in row.fact.defaults.values())  # no converter gives None
+    if not plain or row.fact.options.keys() - _OPTIONS or redirects:
         yield Reason("flask-object", f"`{row.rule}` has options that only Flask's URL map obeys", place)
     if any(each.arguments is not None or each.converter not in _CONVERTERS for each in found):
         yield Reason("flask-object", f"`{row.rule}` has a converter that only Flask's URL map obeys", place)
@@ -113,7 +116,7 @@ def _use_reasons(index: Index, paths: frozenset[str], rows: Sequence[ResolvedRou
     made = {(app.path, app.span), *((each.path, each.span) for each, _ in blueprints_of(index, app))}
     registered = {(each.path, each.span) for _, each in blueprints_of(index, app)}
     known = {UseKind.DECORATOR: routes, UseKind.CONSTRUCTION: made, UseKind.REGISTRATION: registered}
-    moved = [(row.fact.path, row.fact.span) for row in rows if row.fact.moved]
+    moved = [(row.fact.path, row.fact.span) for row in rows if row.fact.moved or is_by_call(row)]
     found = set()
     for path, holders in index.view_facts.holders.items():
         for use in holders.uses if path in paths else ():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.view_rules import served
 from flask2fastapi.model.holders import UseKind
 from flask2fastapi.model.orders import ReplaceOrder
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportEdit, ImportName
+from flask2fastapi.plan.calls import call_edits
 from flask2fastapi.plan.full import blueprints_of
 from flask2fastapi.plan.full_around import HANDLER, around_edits, around_of, around_pieces, hooks_name
 from flask2fastapi.plan.operations import operation_edits, variants_order
@@ -31,10 +33,11 @@ def full_file_plans(
     """Everything that has to be done to the files of one application; ``support`` is its support module's name."""
     holders = index.view_facts.holders
     plans = []
-    functions = [*(row.fact.view or "" for row in rows), *(each.function for each in around_of(index, app))]
+    functions = [*(key for row in rows for key in served(row.fact)), *(each.function for each in around_of(index, app))]
     named = any(use.name == "url_for" for uses in swaps_of(index, functions).values() for use in uses)
     for path in sorted(paths_of(index, app) & holders.keys()):
-        edits = list(_view_edits([row for row in rows if row.fact.path == path], operations, builds_urls=named))
+        edits = list(_view_edits(path, rows, operations, builds_urls=named))
+        edits += call_edits(index, path, rows, operations, builds_urls=named)
         around = [each for each in around_of(index, app) if each.path == path]
         edits += around_edits(index, around, support, hooks_name(index, app))
         for use in holders[path].uses:
@@ -50,7 +53,7 @@ def full_pieces(
     """The pieces of the support module that an application without Flask uses."""
     found = {"full_http", *around_pieces(around_of(index, app))}
     for row in rows:
-        found |= operations[row.fact.view or ""].full_pieces
+        found.update(*(operations[key].full_pieces for key in served(row.fact)))
     return frozenset(found)
 
 
@@ -64,16 +67,18 @@ def prefixes(
         found[blueprint.key] = (given or "").rstrip("/")
     for row in rows:
         if row.fact.owner in found:
-            found[row.fact.owner] = operations[row.fact.view or ""].paths[row.fact.key][0].prefix
+            found[row.fact.owner] = operations[next(iter(served(row.fact)))].paths[row.fact.key][0].prefix
     return found
 
 
 def _view_edits(
-    rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation], *, builds_urls: bool
+    path: str, rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation], *, builds_urls: bool
 ) -> Iterator[Edit]:
-    """The edits of views; their routes have the names of whole endpoints where something looks for them by these."""
-    for key in dict.fromkeys(row.fact.view or "" for row in rows):
-        mine = [row for row in rows if row.fact.view == key]
+    """The edits of a file's views; their routes have the names of whole endpoints where something looks for them by these."""
+    for key in dict.fromkeys(key for row in rows for key in served(row.fact)):
+        if operations[key].view.path != path:
+            continue
+        mine = [row for row in rows if key in served(row.fact)]
         endpoints = {row.fact.key: [row.endpoint if builds_urls else row.fact.endpoint] for row in mine}
         yield from operation_edits(operations[key], None, endpoints)
         behind = variants_order(operations[key], None, endpoints)

@@ -9,6 +9,7 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.orders import AbortOrder, EndOrder, OperationOrder, StatementsOrder
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
+from flask2fastapi.model.views import NO_DECORATOR
 from flask2fastapi.plan.parameters import plan_parameters
 from flask2fastapi.plan.paths import Path, fastapi_path
 from flask2fastapi.plan.responses import Responses, plan_responses
@@ -160,6 +161,8 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
     view, signature, responses = operation.view, operation.signature, operation.responses
     decorators: dict[int, tuple[str, ...]] = {}
     for source in view.sources if not is_method(view) else ():
+        if source.decorator == NO_DECORATOR and router is None:
+            continue
         made = _decorators(operation, source, router or source.owner, endpoints[source.fact])
         own = tuple(made) if source.fact not in operation.variants else ()
         decorators[source.decorator] = (*decorators.get(source.decorator, ()), *own)
@@ -192,6 +195,7 @@ def variants_order(operation: Operation, router: str | None, endpoints: Mapping[
     """The functions behind a view that serve the rules which do not fill all of its parameters."""
     found: list[str] = []
     sources = operation.view.sources if not is_method(operation.view) else ()
+    sources = tuple(each for each in sources if router or each.decorator != NO_DECORATOR)
     for source in sorted(sources, key=lambda each: each.decorator):
         variant = operation.variants.get(source.fact)
         if variant is not None:
@@ -206,19 +210,33 @@ def is_method(view: ViewFact) -> bool:
     return "." in view.key.partition(":")[2] and ".<locals>." not in view.key
 
 
+def registering_lines(operation: Operation, fact: str, named: str, owner: str, endpoint: str) -> Iterator[str]:
+    """Templates of what registers a function or class, ``named``, on ``owner`` for one rule."""
+    if is_method(operation.view):
+        yield from method_lines(operation, fact, named, owner, [endpoint])
+        return
+    source = next(each for each in operation.view.sources if each.fact == fact)
+    yield from _registration(operation, source, named, owner, [endpoint])
+
+
 def method_lines(operation: Operation, fact: str, cls: str, router: str, endpoints: Sequence[str]) -> Iterator[str]:
     """Templates of what registers a method of a class for one rule: a call, or a function that calls it."""
     source = next(each for each in operation.view.sources if each.fact == fact)
-    name = operation.view.key.rpartition(".")[2]
-    variant = operation.variants.get(fact)
+    yield from _registration(operation, source, f"{cls}().{operation.view.key.rpartition('.')[2]}", router, endpoints)
+
+
+def _registration(
+    operation: Operation, source: RouteSource, named: str, router: str, endpoints: Sequence[str]
+) -> Iterator[str]:
+    variant = operation.variants.get(source.fact)
     if variant is not None:
         made = _decorators(operation, source, router, endpoints)
-        inner = replace(variant, view=f"{cls}().{name}")
-        yield variant_function(inner, made, operation.signature.without_first(), is_async=operation.is_async)
+        signature = operation.signature.without_first() if is_method(operation.view) else operation.signature
+        yield variant_function(replace(variant, view=named), made, signature, is_async=operation.is_async)
         return
     for arguments in _arguments(operation, source, endpoints):
         methods = f"methods=[{', '.join(map(_quoted, _methods_of(source)))}]"
-        given = [arguments[0], f"{cls}().{name}", methods, *(a for a in arguments[1:] if not a.startswith("methods="))]
+        given = [arguments[0], named, methods, *(a for a in arguments[1:] if not a.startswith("methods="))]
         yield f"{router}.add_api_route({', '.join(given)})"
 
 
