@@ -1,7 +1,7 @@
 """Register views on FastAPI's object by a call where a call registered them on Flask's.
 
-``app.add_url_rule("/", "index", index)`` becomes ``app.add_api_route("/", index, methods=["GET"])``, in its place; for a
-class view there is a call for each method. What ``as_view`` made goes.
+``app.add_url_rule("/", "index", index)`` becomes ``app.add_api_route("/", index, methods=["GET"])``, in its place; for
+a class view there is a call for each method. What ``as_view`` made goes.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.class_views import class_problem
-from flask2fastapi.index.registering_calls import call_parts
 from flask2fastapi.index.keys import node_key
+from flask2fastapi.index.registering_calls import call_parts
 from flask2fastapi.index.values import ClassView, unwrapped
 from flask2fastapi.index.view_rules import served
 from flask2fastapi.model.facts import RouteKind
