@@ -73,6 +73,7 @@ class Body(Names):
             waits=tuple(self.waits.values()),
             classes=frozenset(self.objects),
             held=frozenset(self.held),
+            writers=frozenset(self.writers),
             asked=tuple(self.asked.items()),
             looked=frozenset(self.looked),
             swaps=tuple(swaps),

@@ -52,6 +52,7 @@ class Uses:
         """By whether it is known: the first."""
         self.objects: set[str] = set()
         self.held: set[str] = set()
+        self.writers: set[str] = set()
         self.called: ast.expr | None = None
         """The function of the call that is being read."""
 
@@ -102,6 +103,7 @@ class Uses:
             case ModuleValue():
                 pass
             case Const() | Items() | Pairs():
+                self.writers |= self.world.writers(value)
                 if not self.is_data(value):
                     self.wait("what $ holds is not known", node)
             case _ if isinstance(node, ast.Name) and is_harmless(self.world, self.module, node.id):

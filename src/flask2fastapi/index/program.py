@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.owners import Owners
+from flask2fastapi.index.sharing import writers
 from flask2fastapi.index.values import UNKNOWN, Arguments, Class, Instance
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Program(Owners):
     def __init__(self, modules: Modules, aliases: Mapping[str, str]) -> None:
         super().__init__(modules, aliases)
         self._mentioning: dict[str, bool] = {}
+        self._writers: Mapping[int, frozenset[str]] | None = None
 
     def follow(self, is_test: Callable[[str], bool]) -> None:
         """Follow all modules of the product, then its test-suite, which may build what the product does not."""
@@ -96,6 +98,12 @@ class Program(Owners):
         owner = f"{function.scope.module.name}:{function.scope.qualname}"
         cls = self.recorder.classes.get(owner)
         return Instance(cls) if isinstance(cls, Class) else UNKNOWN
+
+    def writers(self, value: Value) -> frozenset[str]:
+        """Keys of the functions that change a container of a module."""
+        if self._writers is None:
+            self._writers = writers(self)
+        return self._writers.get(id(value), frozenset())
 
     def module_names(self, module: Module) -> dict[str, Value]:
         """The names of a module after it was followed."""

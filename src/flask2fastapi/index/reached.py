@@ -59,7 +59,7 @@ class Functions:
             fact = read(key)
             if fact is not None:
                 found[key] = fact
-                waiting += fact.calls
+                waiting += fact.calls | fact.classes | fact.writers
             waiting += self.inside(key)
         return found
 

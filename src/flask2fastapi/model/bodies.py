@@ -54,6 +54,8 @@ class BodyFact:
     """Keys of the project's classes of which it may hold objects."""
     held: frozenset[str] = frozenset()
     """Those of whose objects others hold one too."""
+    writers: frozenset[str] = frozenset()
+    """Keys of functions that put something into the module's data that it uses."""
     asked: tuple[tuple[str, int], ...] = ()
     """Methods that it calls of objects of which only running it tells the class, with their lines."""
     looked: frozenset[str] = frozenset()

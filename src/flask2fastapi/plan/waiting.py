@@ -58,7 +58,7 @@ class _Reached:
                 body = self.bodies[key] = self._facts.bodies.get(key)
                 if body is not None:
                     self._take(body)
-                    waiting += body.calls - body.classes
+                    waiting += (body.calls - body.classes) | body.writers
             waiting += [each for each in self._asked() if each not in self.bodies]
 
     def _take(self, body: BodyFact) -> None:
