@@ -128,8 +128,10 @@ def test_the_report_names_every_route(shop):
         ("/cart/", ("GET", "POST"), "cart.cart"),
     }
     for route in report["routes"]:
-        assert set(route) == {"app", "blueprint", "rule", "methods", "endpoint", "file", "line", "rung", "reasons"}
+        names = {"app", "blueprint", "rule", "methods", "endpoint", "file", "line", "rung", "reasons", "async"}
+        assert set(route) - {"sync_reason"} == names
         assert route["rung"] == "native" or route["reasons"]
+        assert route["async"] is not False or route["sync_reason"]["message"]
     assert report["summary"]["native"] + report["summary"]["mounted"] == len(routes)
     assert {"path": "asgi.py", "action": "created", "codes": []} in report["files"]
 
