@@ -96,7 +96,7 @@ KEEPING = {
     "processes": BASE + "\n\nif __name__ == '__main__':\n    app.run(threaded=False, processes=4)\n",
     "converter": BASE.replace('"/"', '"/<string(length=2):x>"').replace("index()", "index(x)"),
     "slashes": BASE.replace('"/")', '"/a/", strict_slashes=False)'),
-    "static": BASE.replace('"/"', '"/<a>/<b>"').replace("index()", "index(a, b)"),
+    "static": BASE.replace("__name__", "__name__, static_folder='assets'"),
     "middle path": BASE.replace('"/"', '"/a/<path:p>/b"').replace("index()", "index(p)"),
     "import name": BASE.replace("__name__", '"shop"'),
     "helper": BASE + "\n\ndef link(name):\n    from flask import url_for\n\n    return url_for(name)\n",

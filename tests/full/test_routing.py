@@ -119,3 +119,44 @@ def test_views_that_use_what_nobody_knows_stay(planned: Callable[..., Any], name
 
     assert {str(plan.rung) for plan in run.plan.routes} == {"mounted"}
     assert {reason.code for plan in run.plan.routes for reason in plan.reasons} == {"closure-view"}
+
+
+BESIDE_STATIC = """
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route("/<lang>/about", methods=["GET", "POST"])
+def about(lang):
+    return {"about": lang}
+
+
+@app.route("/<path:rest>", methods=["PUT", "GET"])
+def rest(rest):
+    return {"rest": rest}
+
+
+@app.route("/static/own")
+def own():
+    return "own"
+
+
+@app.route("/static/<name>/x", methods=["GET", "DELETE"])
+def below(name):
+    return {"below": name}
+"""
+
+
+@pytest.mark.parametrize("made", ["Flask(__name__)", "Flask(__name__, static_folder=None)"])
+def test_rules_that_share_paths_with_static_files(pair: Callable[..., Any], made: str) -> None:
+    """Flask's rule for files, of which there are none, is one of them."""
+    sides = pair(BESIDE_STATIC.replace("Flask(__name__)", made))
+
+    for path in (
+        *("/de/about", "/static/about", "/static/own", "/static/a/x", "/static/a/b", "/static", "/static/", "/a/b/c"),
+        *("/static/own/", "/static//own", "/", "/de/about/", "/static/about/x"),
+    ):
+        for method in METHODS:
+            before, after = sides.ask(method, path)
+            assert after == before, f"{method} {path}"

@@ -52,6 +52,9 @@ def blueprints_of(index: Index, app: AppFact) -> list[tuple[BlueprintFact, Regis
 def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: Location) -> Iterator[Reason]:
     if not is_plain_app(app) or app.flask_class == FASTAPI_APP:
         yield Reason("flask-object", f"the application is a {app.flask_class}", place)
+    folder = app.options.get("static_folder", "static")
+    if folder is not None and str(folder).rstrip("/").rpartition("/")[2] != "static":
+        yield Reason("flask-object", "its rule for static files is not that of /static", place)
     paths = paths_of(index, app)
     blueprints = blueprints_of(index, app)
     owners = {app.key, None, *(each.key for each, _ in blueprints)}
@@ -98,8 +101,6 @@ def _rule_reasons(row: ResolvedRoute) -> Iterator[Reason]:
         yield Reason("flask-object", f"`{row.rule}` has a converter that only Flask's URL map obeys", place)
     elif any("<path:" in segment for segment in segments[:-1]) or any(s.count("<path:") > 1 for s in segments[-1:]):
         yield Reason("flask-object", f"`{row.rule}` has a path before its end", place)
-    if segments[0] == "static" or ("<" in segments[0] and (len(segments) > 1 or "<path:" in segments[0])):
-        yield Reason("flask-object", f"`{row.rule}` shares paths with Flask's own rule for static files", place)
 
 
 def _view_reasons(index: Index, row: ResolvedRoute) -> Iterator[Reason]:

@@ -74,7 +74,7 @@ def prefixes(
 def _view_edits(
     path: str, rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation], *, builds_urls: bool
 ) -> Iterator[Edit]:
-    """The edits of a file's views; their routes have the names of whole endpoints where something looks for them by these."""
+    """The edits of a file's views; routes have the names of whole endpoints where something looks for them by these."""
     for key in dict.fromkeys(key for row in rows for key in served(row.fact)):
         if operations[key].view.path != path:
             continue
