@@ -61,6 +61,12 @@ def render_support(pieces: Iterable[str], *, version: str) -> str:
 
     ``version`` is that of this tool; it goes into the header. An unknown piece is a ``LookupError``.
     """
+    return _rendered(tuple(sorted(set(pieces))), version)
+
+
+@cache
+def _rendered(pieces: tuple[str, ...], version: str) -> str:
+    """The text; one run asks for the same one for each application and attempt."""
     chosen = _with_needs(pieces)
     _refuse_clashes(chosen)
     imports = _merged_imports(chosen)
@@ -248,6 +254,7 @@ def _docstring(pieces: Iterable[_Piece], version: str, digest: str) -> str:
     return "\n".join([*lines, "", *_UNTIL.splitlines(), "", f"Code: sha256 {digest}", '"""', ""])
 
 
+@cache
 def _digest(text: str) -> str:
     """A hash of what the code does, the same after any formatter: of the syntax, imports in any order."""
     body = ast.parse(text).body

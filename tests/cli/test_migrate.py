@@ -306,8 +306,8 @@ def test_an_application_leaves_only_a_flask_whose_manners_it_is_given(empty, pin
 
 def test_a_run_from_another_folder_knows_what_an_earlier_run_made(empty):
     """A repository of several applications is migrated as a whole; then somebody works on one of them."""
-    app = "from flask import Flask, g\n\napp = Flask(__name__)\n\n\n@app.before_request\ndef guard():\n    g.a = 1\n"
-    route = '\n\n@app.route("/")\ndef index():\n    return ""\n'
+    app = "from flask import Flask, g\n\napp = Flask(__name__)\n"
+    route = '\n\n@app.route("/")\ndef index():\n    g.a = 1\n    return ""\n'
     empty.write({f"apps/{name}/app.py": app + route for name in ("one", "two")})
     empty.write(
         {"apps/one/tests/test_app.py": "from app import app\n\n\ndef test_it():\n    app.test_client().get('/')\n"}

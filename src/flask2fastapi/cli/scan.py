@@ -23,7 +23,7 @@ from flask2fastapi.cli.shared import (
     output,
     read,
 )
-from flask2fastapi.migrate import plan_run, report_document
+from flask2fastapi.migrate import plan_only, report_document
 from flask2fastapi.report.inventory import inventory
 from flask2fastapi.report.json_text import json_text
 from flask2fastapi.report.markdown import scan_markdown
@@ -67,7 +67,7 @@ def scan(
     )
     project, codemods = read(path, config)
     with busy("Planning …"):
-        run = plan_run(project, codemods)
+        run = plan_only(project, codemods)
     compared: Sequence[Diagnostic] = ()
     if config.app is not None:
         from flask2fastapi.cli.boot import compare_with_boot

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from flask2fastapi.migrate.document import report_document
 from flask2fastapi.migrate.reading import Project, read_project
-from flask2fastapi.migrate.run import Run, plan_run
+from flask2fastapi.migrate.run import Run, plan_only, plan_run
 
-__all__ = ["Project", "Run", "plan_run", "read_project", "report_document"]
+__all__ = ["Project", "Run", "plan_only", "plan_run", "read_project", "report_document"]

@@ -55,6 +55,21 @@ class Run:
         return (*self.project.diagnostics, *self.plan.diagnostics)
 
 
+def plan_only(project: Project, codemods: Sequence[type[Codemod]]) -> Run:
+    """Plan the routes as a run would, without what comes after: formatting, generated modules, dependencies, starts.
+
+    The rewriting itself is tried, because a route whose file cannot be rewritten stays mounted.
+    """
+    namer = Namer(project.index, project.generated)
+    support = {app.key: namer.names_for(app).support for app in project.apps}
+    rewritten = rewrite(project, codemods, support, frozenset())
+    fronts = _fronts(project, rewritten)
+    found = [diagnostic for result in rewritten.results for diagnostic in result.diagnostics]
+    diagnostics = (*found, *missing_entries(fronts), *_staying(rewritten.native.stays))
+    native = rewritten.native
+    return Run(project, Plan(native.routes, fronts, diagnostics, native.groups, native.around), (), (), ())
+
+
 def plan_run(project: Project, codemods: Sequence[type[Codemod]], *, mounted: frozenset[str] = frozenset()) -> Run:
     """Plan everything; nothing is written. ``mounted`` are keys of routes that are known to differ as native ones.
 
