@@ -36,6 +36,11 @@ def anything(x):
     return jsonify(x=x)
 
 
+@app.route("/typed/<int:x>/<uuid:y>/<z>")
+def typed(x: float, y: "str", *, z: list[int], more=None):
+    return jsonify(x=x, y=y, z=z, more=more)
+
+
 @app.route("/plain", methods=["GET", "POST"])
 def plain(loud=False):
     data = request.get_json()
@@ -53,6 +58,7 @@ PATHS = (
     ),
     *("/hello", "/hello/ann", "/hello?name=eve&mark=x", "/hello/ann?mark=x", "/hallo", "/hallo?name=x"),
     *("/any/3", "/any/text/3", "/any/text/abc", "/any/abc", "/plain", "/plain?loud=1"),
+    *("/typed/1/12345678-1234-5678-1234-567812345678/2", "/typed/1/2/3"),
 )
 
 
@@ -60,7 +66,7 @@ def test_rules_that_leave_parameters_out(both: Callable[..., Sides]) -> None:
     """What a rule leaves out comes from its defaults or the view's own, and never from the query."""
     sides = both(START + DEFAULTS)
 
-    assert {sides.rung(name) for name in ("posts", "hello", "anything", "plain")} == {"native"}
+    assert {sides.rung(name) for name in ("posts", "hello", "anything", "typed", "plain")} == {"native"}
     for path in PATHS:
         for method in METHODS:
             before, after = sides.ask(method, path, b'{"a": 1}', {"content-type": "application/json"})

@@ -38,7 +38,8 @@ def parameter_shapes(node: FunctionNode, routes: Sequence[RouteFact]) -> Mapping
 def _own_defaults(node: FunctionNode) -> dict[str, Shape]:
     positional = [*node.args.posonlyargs, *node.args.args]
     pairs = zip(positional[len(positional) - len(node.args.defaults) :], node.args.defaults, strict=True)
-    return {arg.arg: _default(value) for arg, value in pairs}
+    named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    return {arg.arg: _default(value) for arg, value in [*pairs, *named] if value is not None}
 
 
 def _default(value: ast.expr) -> Shape:

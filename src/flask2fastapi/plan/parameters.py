@@ -57,13 +57,14 @@ def plan_parameters(
 
 
 def _path_parameter(parameter: Parameter, kinds: set[str], found: Signature) -> str | None:
-    """``page: int``; without a type where rules give it values of several, so that each comes as it is converted."""
-    if parameter.kind != "positional_or_keyword":
+    """``page: int``; without a type where rules give it values of several, so that each comes as it is converted.
+
+    What the author says of its type counts for nothing: FastAPI would convert to it, and Flask gives what a rule gives.
+    """
+    if parameter.kind not in {"positional_or_keyword", "keyword_only"}:
         return None
     default = _double_quoted(parameter.default or "").replace("$", "$$")
     kind = "".join(kinds - {"None"}) if len(kinds - {"None"}) < 2 else ""
-    if parameter.annotation not in (None, kind.removeprefix("$")):
-        return None
     if kind and ("None" in kinds or default == "None"):
         kind = found.either(kind, "None")
     if "$UUID" in kind:
