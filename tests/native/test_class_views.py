@@ -165,7 +165,8 @@ REFUSED = {
     "handed on": CLASS + "    def post(self):\n        return {'a': len(vars(self))}\n\n\n" + REGISTER,
     "init": CLASS + "    def __init__(self):\n        self.a = 1\n\n\n" + REGISTER,
     "arguments": "class Thing(View):\n    def __init__(self, a):\n        self.a = a\n\n"
-    "    def dispatch_request(self):\n        return {'a': self.a}\n\n\napp.add_url_rule('/', view_func=Thing.as_view('thing', a=1))\n",
+    "    def dispatch_request(self):\n        return {'a': self.a}\n\n\n"
+    "app.add_url_rule('/', view_func=Thing.as_view('thing', a=1))\n",
     "other view": CLASS + "    def post(self):\n        return self.get()\n\n\n" + REGISTER,
     "super": CLASS + "\nclass Thing(Thing):\n    def get(self):\n        return super().get()\n\n\n" + REGISTER,
     "decorators": CLASS + "    decorators = [lambda f: lambda **k: ('no', 403)]\n\n\n" + REGISTER,
