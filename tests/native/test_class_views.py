@@ -199,7 +199,8 @@ def test_what_inherits_from_a_mounted_view_joins_it(both: Callable[..., Sides]) 
     """A method is in FastAPI's words for all classes that have it, or for none."""
     sides = both(
         f"{START}app = Flask(__name__)\n\n\n{CLASS}\nclass Other(Thing):\n    def post(self):\n        yield 'x'\n\n\n"
-        f"{REGISTER}app.add_url_rule('/o', view_func=Other.as_view('other'))\n\n\n@app.route('/x')\ndef x():\n    return 'x'\n"
+        f"{REGISTER}app.add_url_rule('/o', view_func=Other.as_view('other'))\n\n\n"
+        "@app.route('/x')\ndef x():\n    return 'x'\n"
     )
 
     assert sides.reasons("thing") == {"group"}
