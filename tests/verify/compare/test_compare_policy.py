@@ -115,8 +115,9 @@ def test_what_an_abort_says_is_compared(described: bytes, became: bytes, expecte
 
 def test_what_debug_mode_adds_is_werkzeugs_own() -> None:
     page = (
-        b"<!doctype html>\n<html lang=en>\n<title>400 Bad Request</title>\n<h1>Bad Request</h1>\n<p>The browser (or proxy)"
-        b" sent a request that this server could not understand.<br>KeyError: &#39;title&#39;</p>\n"
+        b"<!doctype html>\n<html lang=en>\n<title>400 Bad Request</title>\n<h1>Bad Request</h1>\n"
+        b"<p>The browser (or proxy) sent a request that this server could not understand."
+        b"<br>KeyError: &#39;title&#39;</p>\n"
     )
 
     assert verdict(Answer(400, HTML, page), data('{"detail": "x"}', 400), policy()) is Verdict.ACCEPTED
