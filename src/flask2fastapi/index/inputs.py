@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.input_nodes import PLACES, TYPES, called, flag, last_name, literals, number
+from flask2fastapi.index.input_parameters import bodies_taken, parameters_read
 from flask2fastapi.index.input_schemas import columns, instances, model_of, schemas_named, with_inherited
 from flask2fastapi.index.modules import read_modules
 from flask2fastapi.model.inputs import InputField, Place
@@ -74,7 +75,8 @@ def _scopes(module: str, node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.
 
 
 def _of_function(node: ast.AST) -> Iterator[InputField]:
-    variables = dict(_bodies(node))
+    yield from parameters_read(node)
+    variables = {**dict(bodies_taken(node)), **dict(_bodies(node))}
     for inner in ast.walk(node):
         match inner:
             case ast.Subscript(value=owner, slice=ast.Constant(value=str(name))):
