@@ -10,7 +10,22 @@ if TYPE_CHECKING:
 
 OWN_FILE = "flask2fastapi.toml"
 NAMES = (OWN_FILE, "pyproject.toml")
-KEYS = ("exclude", "only", "select", "ignore", "app", "python", "codemods", "aliases", "idiomatic", "hybrid", "verify")
+KEYS = (
+    "exclude",
+    "only",
+    "select",
+    "ignore",
+    "app",
+    "python",
+    "codemods",
+    "aliases",
+    "idiomatic",
+    "hybrid",
+    "async",
+    "blocking",
+    "non-blocking",
+    "verify",
+)
 """The fields of `flask2fastapi.config.Config`, whose dataclass takes longer to import than most checks."""
 
 

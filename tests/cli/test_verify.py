@@ -125,7 +125,7 @@ def test_an_honest_migration_is_verified(migrated):
 
 
 PLANTED = {
-    "add": ("return jsonify(title=title), 201", "return jsonify(title=title), 200"),
+    "add": ("status_code=201", "status_code=200"),
     "item": ("row[0]", "row[0].upper()"),
     "rename": ('title + "!"', 'title + "?"'),
     "secret": ('    if "name" not in session:\n        abort(403)\n', '    session.setdefault("name", "")\n'),
@@ -190,7 +190,7 @@ def test_what_differs_on_trial_stays_mounted(empty):
         {
             "shop.py": "import threading\n\nfrom flask import Flask\n\napp = Flask(__name__)\n\n\n"
             '@app.get("/plain")\ndef plain():\n    return {"a": 1}\n\n\n'
-            '@app.get("/thread")\ndef thread():\n    return {"name": threading.current_thread().name}\n'
+            '@app.get("/thread")\ndef thread():\n    return {"main": threading.current_thread() is threading.main_thread()}\n'
         }
     )
     empty.commit()
