@@ -190,7 +190,8 @@ def test_what_differs_on_trial_stays_mounted(empty):
         {
             "shop.py": "import threading\n\nfrom flask import Flask\n\napp = Flask(__name__)\n\n\n"
             '@app.get("/plain")\ndef plain():\n    return {"a": 1}\n\n\n'
-            '@app.get("/thread")\ndef thread():\n    return {"main": threading.current_thread() is threading.main_thread()}\n'
+            '@app.get("/thread")\ndef thread():\n    here = threading.current_thread()\n'
+            '    return {"main": here is threading.main_thread()}\n'
         }
     )
     empty.commit()
