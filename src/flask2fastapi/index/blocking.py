@@ -54,7 +54,8 @@ class Blocking:
         asynchrony: Asynchrony = Asynchrony.AUTO,
     ) -> None:
         self.asynchrony = asynchrony
-        self._entries = dict.fromkeys(BLOCKING.split(), True) | dict.fromkeys(NON_BLOCKING.split(), False)
+        self._entries: dict[str, bool] = {}
+        self._entries |= dict.fromkeys(BLOCKING.split(), True) | dict.fromkeys(NON_BLOCKING.split(), False)
         self._entries |= dict.fromkeys(blocking, True) | dict.fromkeys(non_blocking, False)
         self._asked: dict[str, bool | None] = {}
 

@@ -28,7 +28,7 @@ _CALLED = {
 """What is swapped only where it is called: ``isinstance(x, Response)`` holds for the support module's, too."""
 QUICK = frozenset({*_QUICK, *_CALLED})
 """Those that block nothing."""
-_MADE = dict.fromkeys(("redirect", "make_response", "jsonify", *_SENDING, "FlaskResponse"), RESPONSE)
+_MADE: dict[str, Shape] = dict.fromkeys(("redirect", "make_response", "jsonify", *_SENDING, "FlaskResponse"), RESPONSE)
 _MADE |= dict.fromkeys(("url_for", "json_dumps"), TEXT)
 
 BACK = {

@@ -35,11 +35,11 @@ class FlaskHeaders(MutableHeaders):
         for key, value in (pair for each in more for pair in _pairs(each)):
             self.add(key, value)
 
-    def update(self, more: Any) -> None:
+    def update(self, other: Any) -> None:
         """Put all of a mapping or of pairs in the place of what is there."""
-        for key in {key: None for key, _ in _pairs(more)}:
-            values = [value for name, value in _pairs(more) if name == key]
-            if not isinstance(more, Mapping):
+        for key in {key: None for key, _ in _pairs(other)}:
+            values = [value for name, value in _pairs(other) if name == key]
+            if not isinstance(other, Mapping):
                 values = values[-1:]
             self.pop(key)
             for value in values:
