@@ -19,6 +19,7 @@ from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.migrate.fronts_read import changed_by_hand, who_imports
 from flask2fastapi.migrate.leaving import reasons_to_stay, what_needs_flask
 from flask2fastapi.migrate.reading import blocking
+from flask2fastapi.migrate.request_reads import needs_flasks_request
 from flask2fastapi.migrate.unfronting import unfront
 from flask2fastapi.model.files import FileChange
 from flask2fastapi.model.location import Location
@@ -168,6 +169,8 @@ def _rewritten(
         source = project.source(path)
         if source is None:
             continue
+        if (needing := needs_flasks_request(source)) is not None:
+            return needing
         made = unfront(source, [row for row in rows if row.fact.path == path], stem, builds_urls=named)
         if isinstance(made, Reason):
             return made
