@@ -221,7 +221,13 @@ def test_an_interrupt_ends_every_child_and_reports(migrated, number):
     mark = f"VERIFY_MARK={time.time()}"
     command = [sys.executable, "-m", "flask2fastapi", *arguments("--env", mark, "--report", "json")]
     with subprocess.Popen(
-        command, cwd=migrated.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=migrated.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # jobs in the background ignore it
     ) as running:
         assert running.stderr is not None
         while "cases:" not in (line := running.stderr.readline()):
