@@ -226,8 +226,15 @@ def _as_seen(scope: Scope, request: flask.Request) -> Scope:
 
 
 def _is_fastapis(body: Any) -> bool:
-    """Whether JSON was written by FastAPI: hooks may want Flask's own bytes."""
-    return isinstance(body, bytes) and body != b"" and not body.endswith(b"\n")
+    """Whether JSON is as FastAPI writes it: hooks may want Flask's own bytes."""
+    if not isinstance(body, bytes) or body.endswith(b"\n"):
+        return False
+    try:
+        data = json.loads(body)
+    except ValueError:
+        return False
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.encode() == body
 
 
 def _known(data: bytes) -> Receive:
