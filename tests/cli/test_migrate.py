@@ -304,6 +304,27 @@ def test_an_application_leaves_only_a_flask_whose_manners_it_is_given(empty, pin
     assert json.loads((empty.folder / "report.json").read_text())["apps"][0]["state"] == state
 
 
+def test_middleware_around_the_application_is_not_left_out_without_a_word(empty):
+    """The front would not call it: no entry is written, and the command that starts it goes on serving everything."""
+    app = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.route("/a")\ndef a():\n    return {"a": 1}\n'
+    guard = (
+        "from app import app\n\n\nclass Guard:\n    def __init__(self, inner):\n        self.inner = inner\n\n"
+        "    def __call__(self, environ, start):\n        return self.inner(environ, start)\n\n\nserved = Guard(app)\n"
+    )
+    empty.write(
+        {"app.py": app, "wsgi.py": guard, "Procfile": "web: gunicorn wsgi:served\n", "requirements.txt": "flask\n"}
+    )
+
+    done = empty.flask2fastapi("migrate", ".", "--report", "report.json")
+
+    assert done.code == 0, done.err
+    assert "wsgi.py:12: warning" in done.err
+    assert "app.wsgi_app = <middleware>(app.wsgi_app)" in done.err
+    assert not (empty.folder / "asgi.py").exists()
+    assert (empty.folder / "app.py").read_text() == app
+    assert (empty.folder / "Procfile").read_text() == "web: gunicorn wsgi:served\n"
+
+
 def test_a_run_from_another_folder_knows_what_an_earlier_run_made(empty):
     """A repository of several applications is migrated as a whole; then somebody works on one of them."""
     app = "from flask import Flask, g\n\napp = Flask(__name__)\n"

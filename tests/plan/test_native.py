@@ -107,6 +107,31 @@ def test_an_unknown_extension_of_json_keeps_everything_mounted() -> None:
     assert {reason.code for route in made.routes for reason in route.reasons} == {"unknown-extension"}
 
 
+OUTER = {
+    "from werkzeug.middleware.proxy_fix import ProxyFix\napplication = ProxyFix(app)": True,
+    "from werkzeug.middleware.dispatcher import DispatcherMiddleware\nout = DispatcherMiddleware(app, {})": True,
+    "class Guard:\n    def __init__(self, inner):\n        self.inner = inner\n\n"
+    "    def __call__(self, environ, start):\n        return self.inner(environ, start)\n\n\n"
+    "guarded = Guard(app)": True,
+    "from acme import Guard\napplication = Guard(app)": True,
+    "from acme import Guard\napp = Guard(app)": True,
+    "from acme import Limiter\nlimiter = Limiter(app)": False,
+    "from werkzeug.middleware.proxy_fix import ProxyFix\napp.wsgi_app = ProxyFix(app.wsgi_app)": False,
+    "class Count:\n    def __init__(self, app):\n        self.app = app\n\n"
+    "    def __call__(self):\n        return 1\n\n\ncount = Count(app)": False,
+}
+"""Lines -> whether they put middleware around the object, where neither Flask nor a front would call it."""
+
+
+@pytest.mark.parametrize("lines", OUTER)
+def test_middleware_around_the_object_keeps_everything_mounted(lines: str) -> None:
+    """A guard may be in it; what is put inside the object is called with it."""
+    made = plan(TEXT + lines + "\n", held={"app:app": Reason("flask-object", "so it is")})
+
+    assert {str(route.rung) for route in made.routes} == {"mounted" if OUTER[lines] else "native"}
+    assert ("app:app" in made.outer) is OUTER[lines]
+
+
 def test_a_project_may_say_what_its_own_extension_does() -> None:
     """A claim about a name counts before what is known of its package."""
     claim = Claim("acme.install", ClaimKind.EXTENSION, Effect.NONE)

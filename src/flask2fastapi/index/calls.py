@@ -35,7 +35,10 @@ from flask2fastapi.index.values import (
     unwrapped,
 )
 from flask2fastapi.index.world import DEEPEST_CALL, MOST_STEPS_OF_ONE, Frame
+from flask2fastapi.model.location import Location
 
+_WSGI_CALL = 3
+"""Parameters of the ``__call__`` of WSGI middleware: itself, the environ, ``start_response``."""
 _REGISTERED = RouteOwner | Function | Class | ClassView
 
 
@@ -141,6 +144,7 @@ class Calls(Statements):
             made = self._make(foreign[0], arguments, node, scope, cls)
         else:
             made = Instance(cls)
+            self._note_middleware(cls, arguments, node, scope)
         start = self.class_attribute(cls, "__init__")
         if isinstance(start, Function):
             bound = Function(start.key, start.name, start.node, start.scope, start.decorators, made)
@@ -148,6 +152,15 @@ class Calls(Statements):
         elif isinstance(made, Instance | Made):
             made.attributes.update(self._fields(cls, arguments))
         return made
+
+    def _note_middleware(self, cls: Class, arguments: Arguments, node: ast.expr, scope: Scope) -> None:
+        """``Guard(app)``, an object that is called with an environ and ``start_response``."""
+        called = self.class_attribute(cls, "__call__")
+        if isinstance(called, Function) and (len(called.node.args.args) == _WSGI_CALL or called.node.args.vararg):
+            place = Location(scope.module.path, scope.module.span(node).line)
+            for app in arguments.all():
+                if isinstance(app, RouteOwner) and app.is_app:
+                    self.recorder.middleware[app.key, place] = None
 
     def _fields(self, cls: Class, arguments: Arguments) -> dict[str, Value]:
         """What a data class or named tuple, which has no ``__init__`` in the source, is given for its fields."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flask2fastapi.index.values import Arguments, Class, Made, Scope, Value
     from flask2fastapi.index.world import World
     from flask2fastapi.model.facts import RouteKind
+    from flask2fastapi.model.location import Location
 
 _Owned = TypeVar("_Owned", HookFact, HandlerFact)
 _NOT_EXTENSIONS = frozenset(
@@ -77,6 +78,8 @@ class Recorder:
     """Calls of the project's functions: key, where, the call, the name that the result is assigned to."""
     assigned_attributes: dict[tuple[str, str], None] = field(default_factory=dict)
     made: list[Made] = field(default_factory=list)
+    middleware: dict[tuple[str, Location], None] = field(default_factory=dict)
+    """Keys of applications that objects of the project were given which are called as WSGI applications are."""
     current: RouteOwner = field(default_factory=_current_app)
     """Stands for ``current_app`` where no context is known; `settle` puts the application in its place."""
 

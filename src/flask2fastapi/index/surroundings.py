@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.hooks import HOOKS
 from flask2fastapi.index.nodes import every_node
-from flask2fastapi.index.values import Foreign, Method, RouteOwner, Value
+from flask2fastapi.index.values import Foreign, RouteOwner, Value
 from flask2fastapi.model.location import Location
 
 if TYPE_CHECKING:
@@ -61,8 +61,13 @@ def _end(node: ast.expr) -> int:
 
 
 def wrapped_apps(world: Program) -> dict[str, tuple[Location, ...]]:
-    """Applications that are given to middleware of Werkzeug (``DispatcherMiddleware(app, ...)``), and where."""
+    """Applications around which WSGI middleware is put, and where: ``DispatcherMiddleware(app, ...)``, ``Guard(app)``.
+
+    What is put inside one, ``app.wsgi_app = ProxyFix(app.wsgi_app)``, is none of these.
+    """
     found: dict[str, list[Location]] = {}
+    for app, place in world.recorder.middleware:
+        found.setdefault(app, []).append(place)
     for made in world.recorder.made:
         if not world.canonical(made.name).startswith("werkzeug.") or made.scope is None or made.span is None:
             continue
@@ -72,8 +77,7 @@ def wrapped_apps(world: Program) -> dict[str, tuple[Location, ...]]:
 
 
 def _app_key(value: Value) -> str | None:
-    inner = value.receiver if isinstance(value, Method) and value.name == "wsgi_app" else value
-    return inner.key if isinstance(inner, RouteOwner) and inner.is_app else None
+    return value.key if isinstance(value, RouteOwner) and value.is_app else None
 
 
 def signal_connections(world: Program) -> Iterator[Location]:

@@ -20,7 +20,8 @@ from flask2fastapi.model.plan import Plan
 from flask2fastapi.plan.fronts import plan_fronts
 from flask2fastapi.plan.generated import GeneratedKind, app_label
 from flask2fastapi.plan.naming import Namer
-from flask2fastapi.project.entry import choose_entry
+from flask2fastapi.project.commands import Server
+from flask2fastapi.project.entry import choose_entry, entry_of
 from flask2fastapi.project.names import Names
 from flask2fastapi.project.start import find_starts
 from flask2fastapi.project.tree import open_tree
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from flask2fastapi.migrate.finishing import Finished
     from flask2fastapi.migrate.reading import Project
     from flask2fastapi.migrate.rewriting import Rewritten
+    from flask2fastapi.model.facts import AppFact, Index
     from flask2fastapi.model.plan import Entry, FrontPlan, Reason
     from flask2fastapi.model.rewrite import FileResult
+    from flask2fastapi.project.commands import StartCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def plan_only(project: Project, codemods: Sequence[type[Codemod]]) -> Run:
     rewritten = rewrite(project, codemods, support, frozenset())
     fronts = _fronts(project, rewritten)
     found = [diagnostic for result in rewritten.results for diagnostic in result.diagnostics]
-    diagnostics = (*found, *missing_entries(fronts), *_staying(rewritten.native.stays))
+    diagnostics = (*found, *missing_entries(fronts, rewritten.native.outer), *_staying(rewritten.native.stays))
     native = rewritten.native
     return Run(project, Plan(native.routes, fronts, diagnostics, native.groups, native.around), (), (), ())
 
@@ -93,7 +96,7 @@ def plan_run(project: Project, codemods: Sequence[type[Codemod]], *, mounted: fr
     diagnostics += [diagnostic for _, found in formatted for diagnostic in found]
     diagnostics += [
         *surroundings.diagnostics,
-        *missing_entries(fronts),
+        *missing_entries(fronts, rewritten.native.outer),
         *_staying({**rewritten.native.stays, **dict(finished.stays)}),
     ]
     native = rewritten.native
@@ -131,17 +134,29 @@ def _staying(stays: Mapping[str, Reason]) -> Iterator[Diagnostic]:
 
 
 def _fronts(project: Project, rewritten: Rewritten) -> tuple[FrontPlan, ...]:
+    native = rewritten.native
     tree = open_tree(project.root)
     names = Names(tree)
     starts = find_starts(tree, names)
     known = _known_entries(project)
     entries = {
-        app.key: known[app.key] if app.key in known else choose_entry(app, project.index, starts, names)
+        app.key: (
+            known[app.key]
+            if app.key in known
+            else _entry(app, project.index, starts, names, around=app.key in native.outer)
+        )
         for app in project.apps
     }
-    native = rewritten.native
     namer = Namer(project.index, project.generated)
     return plan_fronts(project.apps, namer, native.routes, native.states, native.routers, entries)
+
+
+def _entry(app: AppFact, index: Index, starts: Sequence[StartCommand], names: Names, *, around: bool) -> Entry | None:
+    """What the ASGI entry would import; none where servers start what is put ``around`` the application, not itself."""
+    served = [start for start in starts if start.server not in {Server.FLASK_RUN, Server.FLASK_APP}]
+    if around and not any(entry_of(start, app, index, names) for start in served):
+        return None
+    return choose_entry(app, index, starts, names)
 
 
 def _known_entries(project: Project) -> dict[str, Entry | None]:

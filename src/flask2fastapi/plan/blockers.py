@@ -52,6 +52,8 @@ _FLASK_ATTRIBUTES = {
 """Attributes of Flask with a say in how requests are served; JSON is written by the application itself."""
 _FLASK = {"flask.Flask", "flask.app.Flask"}
 _BLUEPRINT = {"flask.Blueprint", "flask.blueprints.Blueprint"}
+_SERVED = ("application", "wsgi", "wsgi_app")
+"""Names under which servers look for what they call."""
 _OPTIONS = {
     *("strict_slashes", "merge_slashes", "endpoint", "methods", "rule", "defaults", "provide_automatic_options"),
     *("redirect_to", "build_only", "alias", "subdomain", "host"),
@@ -81,6 +83,7 @@ class Blockers:
         paths = paths_of(index, app)
         found += _unread(index, app)
         found += _untold(index, paths, views=True)
+        found += outer_middleware(index, app, claims)
         found += [
             reason
             for reason in self._extensions(app, claims, paths)
@@ -165,14 +168,26 @@ def _unread(index: Index, app: AppFact) -> Iterator[Reason]:
 
 def _around(index: Index, app: AppFact, paths: frozenset[str]) -> Iterator[Reason]:
     """What gets around an application in ways that are not followed; ``paths`` are its files."""
-    for each in index.view_facts.wrapped.get(app.key, ()):
-        yield Reason("wsgi-middleware", "WSGI middleware is put around the application", each)
     if "wsgi_app" in index.view_facts.replaced.get(app.key, ()):
         yield Reason("wsgi-middleware", "its `wsgi_app` is replaced", Location(app.path, app.span.line))
     yield from _untold(index, paths, views=False)
     for each in index.view_facts.signals:
         if each.path in paths:
             yield Reason("live-hook", "a receiver of Flask's signals runs for its requests", each)
+
+
+def outer_middleware(index: Index, app: AppFact, claims: Sequence[Claim]) -> Iterator[Reason]:
+    """WSGI middleware around an application's object, which neither Flask nor a front would call.
+
+    What is not known counts where its name says that a server calls it, or where it takes the application's own.
+    """
+    for each in index.view_facts.wrapped.get(app.key, ()):
+        yield Reason("wsgi-middleware", "WSGI middleware is put around the application object", each)
+    for extension in index.extensions:
+        unknown = claim_for(extension.name, claims, ClaimKind.EXTENSION) is None
+        if extension.app == app.key and unknown and extension.variable in {app.variable, *_SERVED}:
+            place = Location(extension.path, extension.span.line)
+            yield Reason("wsgi-middleware", f"{extension.name} is put around the application object", place)
 
 
 def _untold(index: Index, paths: frozenset[str], *, views: bool) -> Iterator[Reason]:

@@ -11,7 +11,7 @@ from flask2fastapi.index.view_rules import served
 from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason, RoutePlan, Rung
-from flask2fastapi.plan.blockers import Blockers
+from flask2fastapi.plan.blockers import Blockers, outer_middleware
 from flask2fastapi.plan.files import file_plans
 from flask2fastapi.plan.full import why_flask_stays
 from flask2fastapi.plan.full_around import around_of
@@ -51,6 +51,8 @@ class NativePlan:
     """App key -> what needs its Flask object although all its routes are native."""
     around: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
     """App key -> what runs around its routes: Flask calls the operations of an application that has any."""
+    outer: Mapping[str, Reason] = field(default_factory=dict)
+    """App key -> middleware around the application object, which a front would leave out."""
 
 
 def plan_native(
@@ -73,7 +75,9 @@ def plan_native(
     """
     keys = {app.key for app in apps}
     rows = [route for route in index.routes if route.app in keys]
-    against = _reasons(index, apps, rows, (*claims, *known_claims()), left_out, failed_files)
+    blockers, known = Blockers(index), (*claims, *known_claims())
+    wide = {app.key: blockers.of_app(app, known) for app in apps}
+    against = _reasons(index, blockers, wide, rows, left_out, failed_files)
     leaving = frozenset(keys)
     kept: dict[str, Reason] = {}
     while True:
@@ -87,9 +91,12 @@ def plan_native(
         leaving &= full
         kept |= stays
     made = _made(index, apps, plans, operations, support_paths, full, stays)
-    blockers = Blockers(index)
-    known = (*claims, *known_claims())
-    return replace(made, around={app.key: blockers.around_app(app, known) for app in apps})
+    outer = {app.key: next(outer_middleware(index, app, known), None) for app in apps}
+    return replace(
+        made,
+        around={app.key: blockers.around_app(app, known) for app in apps},
+        outer={key: reason for key, reason in outer.items() if reason is not None},
+    )
 
 
 def _counted(
@@ -204,15 +211,13 @@ def _route_plan(row: ResolvedRoute, reasons: list[Reason], operations: Mapping[s
 
 def _reasons(
     index: Index,
-    apps: Sequence[AppFact],
+    blockers: Blockers,
+    wide: Mapping[str, tuple[Reason, ...]],
     rows: Sequence[ResolvedRoute],
-    claims: Sequence[Claim],
     left_out: frozenset[str],
     failed: frozenset[str],
 ) -> dict[tuple[str, str, str], list[Reason]]:
-    """What is against each route by itself: its registration, its view, its application, the run."""
-    blockers = Blockers(index)
-    wide = {app.key: blockers.of_app(app, claims) for app in apps}
+    """What is against each route by itself: its registration, its view, its application (``wide``), the run."""
     calls = Calls(index)
     found: dict[tuple[str, str, str], list[Reason]] = defaultdict(list)
     for row in rows:
