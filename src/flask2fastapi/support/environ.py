@@ -73,3 +73,17 @@ MATCHED_KEY = "flask2fastapi.matched"
 
 # Where it holds what is to be closed once the operation is done.
 OPENED_KEY = "flask2fastapi.opened"
+
+
+def close_opened(scope: Scope) -> None:
+    """Close what an operation has opened: bodies that wait on the disk, uploads."""
+    for opened in scope.get(OPENED_KEY, ()):
+        opened.close()
+
+
+def expects_body(scope: Scope) -> bool:
+    """Whether a request may have a body; HTTP/2 has no header that tells of one."""
+    names = {name for name, _ in scope["headers"]}
+    if names & {b"content-length", b"transfer-encoding"}:
+        return True
+    return scope["method"] not in ("GET", "HEAD") and scope["http_version"] != "1.1"

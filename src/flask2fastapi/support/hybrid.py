@@ -20,10 +20,16 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Message, Receive, Scope, Send
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from .environ import MATCHED_KEY, OPENED_KEY, wsgi_environ
+from .environ import (
+    MATCHED_KEY,
+    OPENED_KEY,
+    close_opened,
+    expects_body,
+    wsgi_environ,
+)
 from .first_values import first_values
 from .flask_behind import BEHIND
-from .inside_flask import Body, Inside, expects_body, runs_more_than_views
+from .inside_flask import Body, Inside, runs_more_than_views
 from .mount import FlaskMount
 from .moved import ERROR_KEY, OPERATION_KEY, is_moved, missing_key
 from .wsgi_headers import wsgi_headers
@@ -82,7 +88,10 @@ class _FlaskDecides(BaseRoute):
         operation = self._operation(scope)
         if operation is None:
             inside = Inside(self._flask_app, scope, self._found_by_flask)
-            await self._mount({**scope, OPERATION_KEY: inside}, receive, send)
+            try:
+                await self._mount({**scope, OPERATION_KEY: inside}, receive, send)
+            finally:
+                await inside.end()
             return
         scope.update(operation.scope)
         token = BEHIND.set((self._flask_app, scope))
@@ -94,8 +103,7 @@ class _FlaskDecides(BaseRoute):
                 await self._run(operation, scope, receive, send)
         finally:
             BEHIND.reset(token)
-            for opened in scope[OPENED_KEY]:
-                opened.close()
+            close_opened(scope)
 
     async def _run_inside(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let Flask serve the request, and call the operation as its view."""
@@ -107,6 +115,7 @@ class _FlaskDecides(BaseRoute):
             outer = {**scope, OPERATION_KEY: inside}
             await self._mount(outer, body.again(), send)
         finally:
+            await inside.end()
             body.close()
 
     def _found_by_flask(self, scope: Scope) -> tuple[Any, Scope] | None:

@@ -17,13 +17,16 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from starlette.types import Message, Receive, Scope
 
-from .environ import MATCHED_KEY, wsgi_environ
+from .environ import MATCHED_KEY, close_opened, wsgi_environ
 from .flask_behind import BEHIND
 from .moved import WAIT_KEY, is_moved, raise_in_flask
 
 # Bytes of a body that are kept in memory; what is larger waits on the disk.
 _IN_MEMORY = 2**20
 _CHUNK = 2**16
+
+# Messages that an operation may be ahead of its client.
+_AHEAD = 8
 
 _HOOKS = (
     "before_request_funcs",
@@ -134,8 +137,17 @@ class Inside:
         self._find = find
         self._body = body
         self._loop = asyncio.get_running_loop()
-        self._messages: asyncio.Queue[Message | Exception | None] = asyncio.Queue()
+        self._messages: asyncio.Queue[Any] = asyncio.Queue(_AHEAD)
         self._task: asyncio.Task[None] | None = None
+        self._is_whole = False
+
+    async def end(self) -> None:
+        """Wait until the operation ends; end one whose answer nobody takes any more."""
+        if self._task is None:
+            return
+        if not self._is_whole:
+            self._task.cancel()
+        await asyncio.wait([self._task])
 
     def __call__(self) -> flask.Response:
         """Give Flask the operation's response, or raise what the operation raises."""
@@ -149,22 +161,22 @@ class Inside:
         app, self._scope = found
         self._run = functools.partial(app, self._scope, receive)
         context = contextvars.copy_context()
-        start, first = self._wait(functools.partial(self._begin, context))
-        headers = [(it.decode("latin-1") for it in pair) for pair in start["headers"]]
+        start = self._message(self._wait(functools.partial(self._begin, context)))
+        first = self._message(self._wait(self._messages.get))
         body: Any = first.get("body", b"")
         if first.get("more_body", False):
             body = self._stream(body)
         response: Any = flask.current_app.response_class(body, start["status"])
         response.headers.clear()
-        for name, value in headers:
-            response.headers.add(name, value)
+        for name, value in start["headers"]:
+            response.headers.add(name.decode("latin-1"), value.decode("latin-1"))
         if response.mimetype == "application/json" and _is_fastapis(body):
             response.set_data(flask.jsonify(json.loads(body)).get_data())
         return response  # type: ignore[no-any-return]
 
-    async def _begin(self, context: contextvars.Context) -> tuple[Message, Message]:
+    async def _begin(self, context: contextvars.Context) -> Any:
         self._task = asyncio.ensure_future(self._serve(context))
-        return await self._next(), await self._next()
+        return await self._messages.get()
 
     async def _serve(self, context: contextvars.Context) -> None:
         """Run the operation in Flask's context."""
@@ -175,23 +187,28 @@ class Inside:
         BEHIND.set((self._flask_app, self._scope))
         try:
             await self._run(self._messages.put)
-        except Exception as error:  # noqa: BLE001 - it is raised where Flask waits
+            await self._messages.put(RuntimeError("the operation gave no response"))
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - it is raised where Flask waits
             await self._messages.put(error)
-        await self._messages.put(None)
+        finally:
+            close_opened(self._scope)
 
-    async def _next(self) -> Message:
-        message = await self._messages.get()
-        if message is None:
-            raise RuntimeError("the operation ended without a response")
-        if isinstance(message, Exception):
+    def _message(self, message: Any) -> Message:
+        """The next part of the answer, or what the operation has raised."""
+        if isinstance(message, BaseException):
+            self._is_whole = True
             raise_in_flask(message)
-        return message
+        is_body = message["type"] == "http.response.body"
+        self._is_whole = is_body and not message.get("more_body", False)
+        return message  # type: ignore[no-any-return]
 
     def _stream(self, chunk: bytes) -> Iterator[bytes]:
         message: Message = {"more_body": True}
         yield chunk
         while message.get("more_body", False):
-            message = self._wait(self._next)
+            message = self._message(self._wait(self._messages.get))
             yield message.get("body", b"")
 
 
@@ -211,7 +228,8 @@ def _as_seen(scope: Scope, request: flask.Request) -> Scope:
             lower = name.replace("_", "-").lower()
             headers.append((lower.encode(), now[name].encode("latin-1")))
     path = (now["SCRIPT_NAME"] + now["PATH_INFO"]).encode("latin-1")
-    client = (now["REMOTE_ADDR"], int(now.get("REMOTE_PORT") or 0))
+    address = now.get("REMOTE_ADDR")
+    client = (address, int(now.get("REMOTE_PORT") or 0)) if address else None
     return {
         **seen,
         "method": now["REQUEST_METHOD"],
@@ -220,7 +238,7 @@ def _as_seen(scope: Scope, request: flask.Request) -> Scope:
         "path": path.decode(errors="replace"),
         "raw_path": quote(path).encode(),
         "query_string": now["QUERY_STRING"].encode("latin-1"),
-        "client": client if now.get("REMOTE_ADDR") else None,
+        "client": client,
         "headers": headers,
     }
 
@@ -249,9 +267,3 @@ def _known(data: bytes) -> Receive:
 def _wait(loop: asyncio.AbstractEventLoop, work: Callable[[], Any]) -> Any:
     """Wait in Flask's thread for something that the event loop does."""
     return asyncio.run_coroutine_threadsafe(work(), loop).result()
-
-
-def expects_body(scope: Scope) -> bool:
-    """Whether a request may have a body."""
-    names = {name for name, _ in scope["headers"]}
-    return bool(names & {b"content-length", b"transfer-encoding"})

@@ -17,7 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import ClosingIterator
 
-from .environ import wsgi_environ
+from .environ import expects_body, wsgi_environ
 from .moved import ERROR_KEY, OPERATION_KEY
 
 EXCHANGE_KEY = "flask2fastapi.exchange"
@@ -81,7 +81,7 @@ class _Exchange:
         self.gone = threading.Event()
         self._receive = receive
         self._send = send
-        self._received = not _expects_body(scope)
+        self._received = not expects_body(scope)
         self._watcher: asyncio.Future[None] | None = None
 
     async def receive(self) -> Message:
@@ -141,13 +141,6 @@ class _Body(io.RawIOBase):
             raise ClientDisconnected
         buffer[: len(data)] = data
         return len(data)
-
-
-def _expects_body(scope: Scope) -> bool:
-    names = {name for name, _ in scope["headers"]}
-    if names & {b"content-length", b"transfer-encoding"}:
-        return True
-    return scope["method"] not in ("GET", "HEAD") and scope["http_version"] != "1.1"
 
 
 def _plain(scope: Scope) -> Scope:

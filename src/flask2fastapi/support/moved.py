@@ -65,7 +65,7 @@ def is_moved(flask_app: Flask, endpoint: str, *, by_itself: bool = False) -> boo
     return getattr(view, "served_by_fastapi", False)
 
 
-def raise_in_flask(error: Exception) -> NoReturn:
+def raise_in_flask(error: BaseException) -> NoReturn:
     """Raise what the view would have raised."""
     if isinstance(error, RequestValidationError):
         raise missing_key(error) or error
