@@ -71,6 +71,9 @@ def _add_header(environ: dict[str, Any], name: str, value: str) -> None:
 # Where the scope of an operation holds Flask's request, as its URL map matched it.
 MATCHED_KEY = "flask2fastapi.matched"
 
+# Where it holds what takes a response of Flask's as it is, for Flask's hooks.
+TAKE_KEY = "flask2fastapi.take"
+
 # Where it holds what is to be closed once the operation is done.
 OPENED_KEY = "flask2fastapi.opened"
 

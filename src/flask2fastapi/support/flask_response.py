@@ -10,7 +10,7 @@ import starlette.responses
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from .environ import wsgi_environ
+from .environ import TAKE_KEY, wsgi_environ
 from .flask_behind import BEHIND, flask_context
 
 
@@ -25,6 +25,9 @@ class FlaskResponse(flask.Response, starlette.responses.Response):
         return super().__call__(*args) if len(args) == 2 else self._send(*args)
 
     async def _send(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if TAKE_KEY in scope:
+            await scope[TAKE_KEY](self)
+            return
         environ = {"REQUEST_METHOD": scope["method"]}
         if self.autocorrect_location_header:  # as Werkzeug did before 2.1
             environ = wsgi_environ(scope)

@@ -115,8 +115,10 @@ class _FlaskDecides(BaseRoute):
             outer = {**scope, OPERATION_KEY: inside}
             await self._mount(outer, body.again(), send)
         finally:
-            await inside.end()
-            body.close()
+            try:
+                await inside.end()
+            finally:
+                body.close()
 
     def _found_by_flask(self, scope: Scope) -> tuple[Any, Scope] | None:
         """The operation for the rule that Flask has matched, and its scope."""

@@ -17,7 +17,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from starlette.types import Message, Receive, Scope
 
-from .environ import MATCHED_KEY, close_opened, wsgi_environ
+from .environ import MATCHED_KEY, TAKE_KEY, close_opened, wsgi_environ
 from .flask_behind import BEHIND
 from .moved import WAIT_KEY, is_moved, raise_in_flask
 
@@ -159,17 +159,28 @@ class Inside:
             raise LookupError(f"FastAPI has no operation for {flask.request.endpoint}")
         receive = self._body.again() if self._body else _known(flask.request.get_data())
         app, self._scope = found
+        self._scope[TAKE_KEY] = self._messages.put
         self._run = functools.partial(app, self._scope, receive)
         context = contextvars.copy_context()
         start = self._message(self._wait(functools.partial(self._begin, context)))
+        if isinstance(start, flask.Response):
+            return start
         first = self._message(self._wait(self._messages.get))
         body: Any = first.get("body", b"")
         if first.get("more_body", False):
             body = self._stream(body)
+        return self._response(start, body)
+
+    def _response(self, start: Message, body: Any) -> flask.Response:
+        """The response as hooks would have seen it."""
         response: Any = flask.current_app.response_class(body, start["status"])
+        sent = [[each.decode("latin-1") for each in pair] for pair in start["headers"]]
+        if start["status"] == 204 and "content-length" not in dict(sent):
+            sent = [pair for pair in sent if pair[0] != "content-type"]
+            sent += [["content-type", response.content_type], ["content-length", "0"]]
         response.headers.clear()
-        for name, value in start["headers"]:
-            response.headers.add(name.decode("latin-1"), value.decode("latin-1"))
+        for name, value in sent:
+            response.headers.add(name, value)
         if response.mimetype == "application/json" and _is_fastapis(body):
             response.set_data(flask.jsonify(json.loads(body)).get_data())
         return response  # type: ignore[no-any-return]
@@ -195,14 +206,16 @@ class Inside:
         finally:
             close_opened(self._scope)
 
-    def _message(self, message: Any) -> Message:
-        """The next part of the answer, or what the operation has raised."""
-        if isinstance(message, BaseException):
+    def _message(self, message: Any) -> Any:
+        """The answer, or the next part of it; raises what the operation has raised."""
+        if isinstance(message, (BaseException, flask.Response)):
             self._is_whole = True
-            raise_in_flask(message)
+            if isinstance(message, BaseException):
+                raise_in_flask(message)
+            return message
         is_body = message["type"] == "http.response.body"
         self._is_whole = is_body and not message.get("more_body", False)
-        return message  # type: ignore[no-any-return]
+        return message
 
     def _stream(self, chunk: bytes) -> Iterator[bytes]:
         message: Message = {"more_body": True}
