@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from tests.full.conftest import Pair
 
-SOURCES = Path(__file__).resolve().parents[2] / "fixtures" / "output"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+SOURCES = {path.stem: path for path in (FIXTURES / "output").glob("*.py")}
+SOURCES["aborts"] = FIXTURES / "codemods" / "F2F500-abort" / "all" / "before.py"
 KINDS = """none,five,true,float,text,bytes,array,dict,list,set,one,two,phrase,number,empty,headers,pairs,lists,three
 four,status none,float status,nothing,no content,not modified,bad headers,low,inner,generator,generator with status
 response,changed,json,redirect,absent"""
@@ -22,7 +24,7 @@ NAMES = [name for line in KINDS.splitlines() for name in line.split(",")]
 
 def source(name: str, *without: str) -> str:
     """An application whose errors are answered; without some of its lines."""
-    lines = (SOURCES / f"{name}.py").read_text("utf-8").splitlines()
+    lines = SOURCES[name].read_text("utf-8").splitlines()
     return "\n".join(line for line in lines if not any(each in line for each in ("PROPAGATE", *without))) + "\n"
 
 
@@ -111,12 +113,8 @@ def test_files(pair: Callable[..., Pair], tmp_path: Path, monkeypatch: pytest.Mo
 
     for headers in RANGES:
         assert differing(made, ("/bytes", "/below/a.txt", "/below/b/c.txt"), ("GET", "HEAD"), headers) == []
-    assert (
-        differing(
-            made, [f"/below/{name}" for name in ("..%2Fapp.py", "../app.py", "%2Fetc%2Fpasswd", "b", "nothing", "")]
-        )
-        == []
-    )
+    outside = ("..%2Fapp.py", "../app.py", "%2Fetc%2Fpasswd", "b", "nothing", "")
+    assert differing(made, [f"/below/{name}" for name in outside]) == []
     before, after = made.whole("GET", "/file", {})
     same = ("cache-control", "content-disposition", "content-type", "expires", "last-modified")
     assert [pair for pair in after[1] if pair[0] in same] == [pair for pair in before[1] if pair[0] in same]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tests.native.conftest import Sides
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "codemods"
-SOURCES = Path(__file__).resolve().parents[2] / "fixtures" / "output"
+SOURCES = FIXTURES.parent / "output"
+ABORTING = FIXTURES / "F2F500-abort" / "all" / "before.py"
 NAMES = """none five true float text bytes array dict list set one two phrase number empty headers pairs lists three
 four,status none,float status,nothing,no content,not modified,wsgi,odd,bad headers,low,inner,generator
 generator with status,response,changed,json,redirect,absent"""
@@ -200,7 +201,7 @@ def every(error):
 @pytest.mark.parametrize("handler", ["", HANDLER])
 def test_aborts(both: Callable[..., Sides], handler: str) -> None:
     """Statuses, descriptions, responses, classes; where the view itself catches them; and what handlers see of them."""
-    sides = both((SOURCES / "aborts.py").read_text("utf-8") + handler)
+    sides = both(ABORTING.read_text("utf-8") + handler)
     sides.flask.config["PROPAGATE_EXCEPTIONS"] = False
 
     assert {str(plan.rung) for plan in sides.run.plan.routes} == {"native"}

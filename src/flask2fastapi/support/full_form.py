@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import unquote
 
 import typing_extensions
@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from .full_values import ImmutableMultiDict, values_of
+from .unreadable import Unreadable
 
 # Flask's own limits: bytes of a field in a multipart form, and parts of one.
 MAX_FORM_MEMORY_SIZE, MAX_FORM_PARTS = 500_000, 1000
@@ -168,26 +169,12 @@ def _header(line: bytes) -> tuple[str, str]:
     return name.strip(" \t").lower(), value.strip(" \t")
 
 
-class _Unreadable:
-    """A form that is too large: an error only for the view that looks into it."""
-
-    def __init__(self, error: HTTPException) -> None:
-        self.__dict__["error"] = error
-
-    def _refuse(self, *_: Any) -> NoReturn:
-        raise self.__dict__["error"]
-
-    __getattr__ = __getitem__ = __contains__ = __iter__ = __len__ = _refuse
-    __bool__ = __str__ = __repr__ = __eq__ = _refuse
-    __hash__ = None  # type: ignore[assignment]
-
-
 async def _both(request: Request) -> tuple[Any, Any]:
     body = await request.body()
     try:
         return parse_form(request.headers.get("content-type"), body)
     except HTTPException as error:
-        return _Unreadable(error), _Unreadable(error)
+        return Unreadable(error), Unreadable(error)
 
 
 _Parsed = typing_extensions.Annotated[Any, Depends(_both)]
