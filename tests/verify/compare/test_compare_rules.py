@@ -6,6 +6,7 @@ import gzip
 from dataclasses import dataclass
 from datetime import date
 
+import brotli
 import pytest
 
 from flask2fastapi.model.verification import Answer, Case, Observation, Origin, Side, Step, Verdict
@@ -19,6 +20,7 @@ JSON = ("Content-Type", "application/json")
 SESSION = "eyJ1c2VyX2lkIjoxfQ"  # {"user_id":1}
 DELETED = "session=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/"
 GZIP = ("Content-Encoding", "gzip")
+BROTLI = ("Content-Encoding", "br")
 FILE_TAG = ("ETag", '"1700000000.5-120-3990"')
 
 
@@ -76,6 +78,10 @@ HOLDS: dict[str, list[Trial]] = {
     ],
     "compressed-form": [
         Trial(answer(GZIP, body=gzip.compress(b"aa" * 99, 1)), answer(GZIP, body=gzip.compress(b"aa" * 99, 9))),
+        Trial(
+            answer(BROTLI, body=brotli.compress(b"aab" * 99, quality=1)),
+            answer(BROTLI, body=brotli.compress(b"aab" * 99, quality=9)),
+        ),
     ],
     "head-body": [Trial(page(""), page("<p>sent by mistake</p>"), method="HEAD")],
     "header-order": [Trial(answer(("X-A", "1"), ("X-B", "2")), answer(("X-B", "2"), ("X-A", "1")))],
@@ -165,6 +171,8 @@ BREAKS: dict[str, list[Trial]] = {
     ],
     "compressed-form": [
         Trial(answer(GZIP, body=gzip.compress(b"aa")), answer(GZIP, body=gzip.compress(b"ab"))),
+        Trial(answer(BROTLI, body=brotli.compress(b"aa")), answer(BROTLI, body=brotli.compress(b"ab"))),
+        Trial(answer(BROTLI, body=b"no brotli"), answer(BROTLI, body=b"nor this")),
         Trial(answer(GZIP, body=gzip.compress(b"aa")), answer(body=b"aa")),
     ],
     "head-body": [Trial(page(""), page("<p>not a HEAD</p>"))],

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import zlib
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from flask2fastapi.verify.compare import markup, trees
@@ -73,7 +74,20 @@ def decoded(answer: Answer) -> bytes:
             return zlib.decompress(answer.body)
     except (OSError, EOFError, zlib.error):
         pass
-    return answer.body
+    return _without_brotli(answer.body) if coding == "br" else answer.body
+
+
+def _without_brotli(body: bytes) -> bytes:
+    """What Brotli has compressed, where its library is installed."""
+    try:
+        brotli = import_module("brotli")
+    except ImportError:
+        return body
+    try:
+        whole: bytes = brotli.decompress(body)
+    except brotli.error:
+        return body
+    return whole
 
 
 def kind(answer: Answer, body: bytes) -> str:
