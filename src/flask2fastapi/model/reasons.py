@@ -28,8 +28,8 @@ REASONS: Mapping[str, str] = {
     "around the operations too.",
     "custom-application": "The application is of a class of its own, or parts of it were replaced; what it does to "
     "requests is not known.",
-    "wsgi-middleware": "WSGI middleware is put around the application object (`application = Guard(app)`), which neither "
-    "Flask nor a front would call: the routes stay mounted, and asgi.py is not written. What is put inside it "
+    "wsgi-middleware": "WSGI middleware is put around the application object (`application = Guard(app)`), which "
+    "neither Flask nor a front would call: the routes stay mounted, and asgi.py is not written. What is put inside it "
     "(`app.wsgi_app = Guard(app.wsgi_app)`) runs around the operations too.",
     "decorator": "A decorator on the view is not known; it may hold a guard, or need Flask's request.",
     "guard": "A decorator guards the view by means of an extension; it is not converted yet.",
