@@ -70,7 +70,8 @@ class Capture:
     source: str
     """``json:$.data.token``, ``header:Location``, ``cookie:csrf``, ``text:<regular expression with one group>``.
 
-    ``header:Location /books/(.+)`` takes a part of a header.
+    ``header:Location /books/(.+)`` takes a part of a header, ``mail:<regular expression with one group>`` one of the
+    mails that the case has had sent, the latest first.
     """
 
 
@@ -87,6 +88,16 @@ class Step:
     captures: tuple[Capture, ...] = ()
     follow: bool = False
     """Follow redirects, as a client with ``follow_redirects`` does."""
+    wait: float = 0.0
+    """Seconds that pass on the stopped clock before the request is sent."""
+    elsewhere: tuple[tuple[int, bytes], ...] = ()
+    """Status and JSON that servers elsewhere answer with while this request lasts, one after another, the last one
+    again and again; nobody answers where there is none. Hosts that may be reached answer themselves."""
+
+    @property
+    def needs_worker(self) -> bool:
+        """Whether no other client can send it: time passes, a mail is read, or other servers are played."""
+        return bool(self.wait or self.elsewhere or any(each.source.startswith("mail:") for each in self.captures))
 
 
 @dataclass(frozen=True, slots=True)

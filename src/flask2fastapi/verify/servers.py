@@ -173,6 +173,8 @@ def _is_fit(result: CaseResult) -> bool:
     answers = result.before.answers if result.before else ()
     if not 0 < len(steps) <= _LONGEST_CASE or len(answers) != len(steps):
         return False
+    if any(step.needs_worker for step in steps):
+        return False
     if any(answer.error or answer.cut or answer.status >= _SERVER_ERROR for answer in answers):
         return False
     return all(_SENDABLE.fullmatch(part) for step in steps for part in _words(step))

@@ -39,6 +39,8 @@ def step_message(step: Step) -> dict[str, Any]:
         "body": step.body,
         "captures": [(capture.name, capture.source) for capture in step.captures],
         "follow": step.follow,
+        "wait": step.wait,
+        "elsewhere": step.elsewhere,
     }
 
 

@@ -130,7 +130,8 @@ def case_id(persona: str, steps: Sequence[Step]) -> str:
 
 def _kept(step: Step) -> list[object]:
     captured = [(each.name, each.source) for each in step.captures]
-    return [captured, step.follow] if captured or step.follow else []
+    rest = [step.wait, step.elsewhere] if step.wait or step.elsewhere else []
+    return [captured, step.follow, *rest] if captured or step.follow or rest else []
 
 
 def make(route: ResolvedRoute | None, method: str, kind: str, steps: Sequence[Step]) -> Case:

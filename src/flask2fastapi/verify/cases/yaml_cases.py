@@ -12,9 +12,10 @@ cases:
 ```
 
 ``headers`` of a case are sent with every step. A step takes ``headers`` of its own (keys and values; a list of them
-where one comes twice), one of ``json``, ``form``, ``text`` and ``base64`` for its body, ``capture`` and
-``follow: true``. ``json`` and ``form`` bring their Content-Type, unless ``headers`` has one. ``${NAME}`` stands for a
-variable of the environment, so that no password is in the file; ``$${`` for ``${`` itself.
+where one comes twice), one of ``json``, ``form``, ``text`` and ``base64`` for its body, ``capture``,
+``follow: true`` and ``wait``, the seconds that pass before it on the clock of the applications. ``json`` and ``form``
+bring their Content-Type, unless ``headers`` has one. ``${NAME}`` stands for a variable of the environment, so that no
+password is in the file; ``$${`` for ``${`` itself.
 """
 
 from __future__ import annotations
@@ -50,9 +51,10 @@ class _Filler(Protocol):
 
 
 CASE_KEYS = ("title", "id", "login", "persona", "route", "method", "kind", "headers", "steps")
-STEP_KEYS = ("request", "headers", "json", "form", "text", "base64", "capture", "follow")
+STEP_KEYS = ("request", "headers", "json", "form", "text", "base64", "capture", "follow", "wait")
 BODIES = ("json", "form", "text", "base64")
-SOURCES = ("json:$", "header:", "cookie:", "text:")
+SOURCES = ("json:$", "header:", "cookie:", "text:", "mail:")
+_WRITTEN = "json:$.path, header:Name, cookie:name, text:(regular expression), mail:(regular expression)"
 _REQUEST = re.compile(r"([A-Za-z]+) (\S+)")
 _VARIABLE = re.compile(r"\$?\$\{([A-Za-z_]\w*)?\}?")
 _NAME = re.compile(r"\w+")
@@ -149,7 +151,9 @@ def _step(node: Node, filled: _Filler) -> Step:
     if content and not any(name.lower() == "content-type" for name, _ in headers):
         headers = (("Content-Type", content), *headers)
     captures = tuple(_captures(table["capture"])) if "capture" in table else ()
-    return Step(request[1].upper(), path, query, headers, body, captures, "follow" in table and _flag(table["follow"]))
+    follow = "follow" in table and _flag(table["follow"])
+    wait = _seconds(table["wait"]) if "wait" in table else 0.0
+    return Step(request[1].upper(), path, query, headers, body, captures, follow, wait)
 
 
 def _flag(node: Node) -> bool:
@@ -157,6 +161,13 @@ def _flag(node: Node) -> bool:
     if not isinstance(value, bool):
         raise node.error("follow is true or false")
     return value
+
+
+def _seconds(node: Node) -> float:
+    value = node.value()
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise node.error("wait is a number of seconds")
+    return float(value)
 
 
 def _headers(node: Node, filled: _Filler) -> Iterator[Header]:
@@ -172,7 +183,7 @@ def _captures(node: Node) -> Iterator[Capture]:
         if not _NAME.fullmatch(name):
             raise key.error(f"{name!r} is no name: letters, digits and underscores")
         if not source.startswith(SOURCES):
-            raise value.error(f"{source!r} is none of json:$.path, header:Name, cookie:name, text:(regular expression)")
+            raise value.error(f"{source!r} is none of {_WRITTEN}")
         yield Capture(name, source)
 
 

@@ -95,6 +95,8 @@ def _step(step: Step, imported: bool) -> dict[str, Any] | str:
         written["capture"] = {capture.name: capture.source for capture in step.captures}
     if step.follow:
         written["follow"] = True
+    if step.wait:
+        written["wait"] = step.wait
     return str(written["request"]) if len(written) == 1 else written
 
 

@@ -80,6 +80,8 @@ class _Shrinking:
             self._step(number)
 
     def _step(self, number: int) -> None:
+        self._change(number, wait=0.0)
+        self._change(number, elsewhere=())
         self._change(number, body=b"")
         self._change(number, query="")
         query = pieces.fields(self._at(number).query)

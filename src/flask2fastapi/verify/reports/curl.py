@@ -54,7 +54,8 @@ def curl_line(step: Step, base: str, jar: str = "") -> str:
     if step.body and not piped:
         line += f" {quoted_bytes(step.body)}"
     line += f" {quoted(base + target(step))}"
-    return f"printf {printf_format(step.body)} | {line}" if piped else line
+    line = f"printf {printf_format(step.body)} | {line}" if piped else line
+    return f"{line}  # {round(step.wait)} seconds later" if step.wait else line
 
 
 def shown_curl(step: Step, base: str, jar: str = "", most: int = LONGEST) -> str:

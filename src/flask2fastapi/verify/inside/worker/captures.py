@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+import time
 from typing import Any
 from urllib.parse import quote
 
+from .clock import real
 from .cookies import Jar
+from .seen import SEEN
 
 PART = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\['([^']*)'\]")
 MISSING = object()
+LONGEST, BEAT = 1.0, 0.01
+"""Seconds that a mail is waited for, and between two looks."""
 
 
 def captured(source: str, answer: dict[str, Any], jar: Jar) -> str | None:
-    """The value that a source (``json:$.a[0]``, ``header:Location``, ``cookie:x``, ``text:regex``) finds, or None.
+    """The value that a source finds, or None where there is nothing of the kind.
+
+    Sources are ``json:$.a[0]``, ``header:Location``, ``cookie:x``, ``text:regex`` and ``mail:regex``.
 
     A regular expression after the name of a header (``header:Location /books/(.+)``) takes a part of it.
     """
@@ -27,12 +35,25 @@ def captured(source: str, answer: dict[str, Any], jar: Jar) -> str | None:
         return found if found is None or not pattern else _part(pattern, found)
     if kind == "cookie":
         return jar.value(what)
+    if kind == "mail":
+        return _of_mails(what)
     return _part(what, answer["body"].decode("utf-8", "replace"))
 
 
 def _part(pattern: str, text: str) -> str | None:
     match = re.search(pattern, text)
     return match.group(1) if match and match.groups() else None
+
+
+def _of_mails(pattern: str) -> str | None:
+    """A part of the latest mail in which it is found; mails are often sent in a thread of their own."""
+    until = time.monotonic() + LONGEST
+    while True:
+        found = (_part(pattern, mail) for mail in reversed(SEEN.mails))
+        value = next((each for each in found if each is not None), None)
+        if value is not None or threading.active_count() == 1 or time.monotonic() > until:
+            return value
+        real["sleep"](BEAT)
 
 
 def _of_json(path: str, body: bytes) -> str | None:

@@ -19,7 +19,7 @@ from .chance import CHANCE
 from .clock import CLOCK, SERVING
 from .journal import JOURNAL
 from .lines import Lines
-from .link import plain
+from .link import decoded, plain
 from .outgoing import ANSWERS
 from .processes import die_with_parent, has_children
 from .seen import SEEN
@@ -129,8 +129,11 @@ def _prepare(keeper: Any, command: dict[str, Any]) -> None:
 def _send_steps(keeper: Any, command: dict[str, Any], answers: int) -> None:
     own = os.getpid()
     client = Client(keeper.application.send)
+    waited = 0.0
     for number, step in enumerate(command["steps"]):
-        CLOCK.set(keeper.clock + number)
+        waited += step["wait"]
+        CLOCK.set(keeper.clock + waited + number)
+        ANSWERS.made = [(status, decoded(body)) for status, body in step["elsewhere"]]
         CHANCE.arm("%s:%s:%d" % (command["seed"], command["case"], number))
         faulthandler.dump_traceback_later(max(command["timeout"] - EARLY, 0.1), file=2)
         answer = client.step(step)

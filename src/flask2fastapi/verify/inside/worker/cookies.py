@@ -10,6 +10,8 @@ import email.utils
 import time
 from typing import Callable
 
+FOREVER = float("inf")
+
 
 def _system_clock() -> float:
     return time.time()  # looked up in each call: a worker stops it
@@ -19,7 +21,8 @@ class Jar:
     """Cookies by name and path; ``now`` tells the seconds since 1970 by which they expire."""
 
     def __init__(self, now: Callable[[], float] | None = None) -> None:
-        self._cookies: dict[tuple[str, str], str] = {}
+        self._cookies: dict[tuple[str, str], tuple[str, float]] = {}
+        """Name and path -> value, and the instant from which it is gone."""
         self._now = now or _system_clock
 
     def take(self, headers: list[tuple[str, str]], request_path: str) -> None:
@@ -39,18 +42,24 @@ class Jar:
             path = request_path.rpartition("/")[0] or "/"
         key = (name.strip(), path)
         self._cookies.pop(key, None)
-        if not _expired(attributes, self._now()):
-            self._cookies[key] = value.strip()
+        until = _until(attributes, self._now())
+        if until > self._now():
+            self._cookies[key] = value.strip(), until
 
     def header(self, request_path: str) -> str:
         """Value of the Cookie header for a request, "" for none; longer paths come first."""
-        fitting = [(path, name, value) for (name, path), value in self._cookies.items() if _fits(path, request_path)]
+        now = self._now()
+        fitting = [
+            (path, name, value)
+            for (name, path), (value, until) in self._cookies.items()
+            if until > now and _fits(path, request_path)
+        ]
         fitting.sort(key=lambda each: -len(each[0]))
         return "; ".join("%s=%s" % (name, value) for _, name, value in fitting)
 
     def value(self, name: str) -> str | None:
         """Value of the cookie with this name, whatever its path."""
-        return next((value for (own, _), value in self._cookies.items() if own == name), None)
+        return next((value for (own, _), (value, _until) in self._cookies.items() if own == name), None)
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -61,13 +70,13 @@ def _attributes(text: str) -> dict[str, str]:
     return found
 
 
-def _expired(attributes: dict[str, str], now: float) -> bool:
-    """Whether a cookie is gone by now; Max-Age goes before Expires."""
+def _until(attributes: dict[str, str], now: float) -> float:
+    """The instant from which a cookie is gone; Max-Age goes before Expires."""
     age = attributes.get("max-age", "")
     if age.lstrip("-").isdigit():
-        return int(age) <= 0
+        return now + int(age)
     parsed = email.utils.parsedate_tz(attributes["expires"]) if attributes.get("expires") else None
-    return parsed is not None and email.utils.mktime_tz(parsed) <= now
+    return FOREVER if parsed is None else email.utils.mktime_tz(parsed)
 
 
 def _fits(path: str, request_path: str) -> bool:
