@@ -55,6 +55,10 @@ class Sides:
         """Codes of the reasons for which an endpoint stays mounted."""
         return {reason.code for plan in self.plans(endpoint) for reason in plan.reasons}
 
+    def needs(self, endpoint: str) -> set[str]:
+        """Codes of what an endpoint runs in Flask's context for."""
+        return {need.code for plan in self.plans(endpoint) for need in plan.needs}
+
     def plans(self, endpoint: str) -> list[RoutePlan]:
         """The rows of an endpoint."""
         found = [plan for plan in self.run.plan.routes if plan.route.endpoint == endpoint]

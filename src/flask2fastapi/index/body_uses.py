@@ -57,9 +57,14 @@ class Uses:
         """The function of the call that is being read."""
 
     def block(self, code: str, message: str, node: ast.AST) -> None:
-        """Keep a reason for which this cannot run without Flask's context."""
+        """Keep a reason for which this cannot become an operation."""
         place = Location(self.module.path, getattr(node, "lineno", 0))
         self.blockers.append(Reason(code, message, place))
+
+    def bind(self, code: str, message: str, node: ast.AST, about: str = "") -> None:
+        """Keep a reason for which this cannot run without Flask's context; ``about`` is the name that needs it."""
+        place = Location(self.module.path, getattr(node, "lineno", 0))
+        self.blockers.append(Reason(code, message, place, in_context=True, about=about))
 
     def wait(self, what: str, node: ast.AST, *, is_known: bool = False) -> None:
         """Keep that something blocks, or may; ``what`` says it with ``$`` for the source of the node."""
@@ -95,7 +100,7 @@ class Uses:
                 self._use_class(node, cls)
                 self.held |= {each.key for each in self.world.mro(cls)}
             case RouteOwner():
-                self.block("flask-call", f"it uses `{_source(node)}`, an object of Flask", node)
+                self.bind("flask-call", f"it uses `{_source(node)}`, an object of Flask", node)
             case Made():
                 self._use_made(node, value)
             case Method():
@@ -110,7 +115,7 @@ class Uses:
                 self.wait("what $ is, and so whether it blocks, is not known", node)
             case _:
                 message = f"what `{_source(node)}` is cannot be known by reading; it may need Flask's context"
-                self.block("unknown-name", message, node)
+                self.bind("unknown-name", message, node)
 
     def _use_class(self, node: ast.AST, cls: Class) -> None:
         """Objects of a class: what its methods do is asked of them, what it has from elsewhere here."""
@@ -145,7 +150,7 @@ class Uses:
         found = foreign_blocker(name)
         if found is not None:
             code, what = found
-            self.block(code, f"it {what} (`{_source(node)}`)", node)
+            self.bind(code, f"it {what} (`{_source(node)}`)", node, name)
         else:
             self.may_block(name, node)
 
@@ -184,13 +189,13 @@ class Uses:
         if value.cls is not None:
             self.wait("what $ has from other classes is not known", node)
         if name.startswith("werkzeug.local."):
-            self.block("proxy", f"it reads `{_source(node)}`, which belongs to a context", node)
+            self.bind("proxy", f"it reads `{_source(node)}`, which belongs to a context", node)
         elif is_extension(name):
-            self.block("extension-call", f"it uses `{_source(node)}`, made by {name}", node)
+            self.bind("extension-call", f"it uses `{_source(node)}`, made by {name}", node, name)
 
     def _use_function(self, node: ast.AST, function: Function) -> None:
         if isinstance(function.node, ast.Lambda):
-            self.block("unknown-name", f"it uses `{_source(node)}`, a lambda that was not read", node)
+            self.bind("unknown-name", f"it uses `{_source(node)}`, a lambda that was not read", node)
             return
         self.calls.add(function.key)
         for decorator in function.decorators:
@@ -198,7 +203,7 @@ class Uses:
                 self.calls.add(decorator.value.key)
             elif not decorator.routes and not decorator.name.startswith(SAFE_DECORATORS):
                 message = f"it calls `{function.name}`, and what `@{decorator.name}` makes of that is not known"
-                self.block("unknown-name", message, node)
+                self.bind("unknown-name", message, node)
 
 
 def _source(node: ast.AST) -> str:

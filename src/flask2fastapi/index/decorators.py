@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.folding import elements
+from flask2fastapi.index.guard_decorators import guard_of
 from flask2fastapi.index.values import Class, Function, Made, Partial
-from flask2fastapi.model.facts import DecoratorFact
+from flask2fastapi.model.guards import DecoratorFact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +32,7 @@ def view_decorators(
         for method in methods:
             yield from _facts(method.decorators, method.scope)
     elif isinstance(view, Function):
-        yield from _facts(view.decorators, view.scope)
+        yield from _on_function(view)
     yield from _around(view, outer)
 
 
@@ -46,9 +48,21 @@ def api_decorators(world: World, owner: RouteOwner | None) -> Iterator[Decorator
 
 
 def _facts(decorators: Iterable[Decorator], scope: Scope) -> Iterator[DecoratorFact]:
-    for each in decorators:
-        if not each.routes and each.name not in _SILENT:
-            yield DecoratorFact(each.name, scope.module.span(each.node), isinstance(each.node, ast.Call))
+    for each in _seen(decorators):
+        yield DecoratorFact(each.name, scope.module.span(each.node), isinstance(each.node, ast.Call))
+
+
+def _seen(decorators: Iterable[Decorator]) -> list[Decorator]:
+    return [each for each in decorators if not each.routes and each.name not in _SILENT]
+
+
+def _on_function(view: Function) -> Iterator[DecoratorFact]:
+    routes = [number for number, each in enumerate(view.decorators) if each.routes]
+    for fact, each in zip(_facts(view.decorators, view.scope), _seen(view.decorators), strict=True):
+        number = view.decorators.index(each)
+        below = not routes or number > routes[-1]
+        guard = guard_of(each.value.node) if isinstance(each.value, Function) else None
+        yield replace(fact, on_function=below, guard=guard)
 
 
 def _listed(world: World, cls: Class) -> Iterator[DecoratorFact]:

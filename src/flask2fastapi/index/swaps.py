@@ -30,6 +30,11 @@ QUICK = frozenset({*_QUICK, *_CALLED})
 """Those that block nothing."""
 _MADE: dict[str, Shape] = dict.fromkeys(("redirect", "make_response", "jsonify", *_SENDING, "FlaskResponse"), RESPONSE)
 _MADE |= dict.fromkeys(("url_for", "json_dumps"), TEXT)
+_TEXTS = {
+    f"{module}.{name}"
+    for module in ("flask", "flask.templating")
+    for name in ("render_template", "render_template_string")
+}
 
 BACK = {
     **{name: f"flask.{name}" for name in ("url_for", "redirect", "make_response", "jsonify", *_SENDING)},
@@ -69,4 +74,4 @@ def makes_response(name: str) -> bool:
 
 def made_by(name: str) -> Shape | None:
     """The shape of what calling a qualified name gives, None when that is not known from its name."""
-    return _MADE.get(swap_of(name, called=True) or "")
+    return TEXT if name in _TEXTS else _MADE.get(swap_of(name, called=True) or "")

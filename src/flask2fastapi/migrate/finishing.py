@@ -28,8 +28,8 @@ from flask2fastapi.model.rewrite import FilePlan, ImportEdit
 from flask2fastapi.plan.full import blueprints_of, why_flask_stays
 from flask2fastapi.plan.full_around import around_edits, around_of, around_pieces, hooks_name
 from flask2fastapi.plan.full_files import use_edits
-from flask2fastapi.plan.operations import FULL_PIECES, PIECES
 from flask2fastapi.plan.paths import fastapi_path
+from flask2fastapi.plan.pieces import FULL_PIECES, PIECES
 from flask2fastapi.plan.scope import paths_of
 from flask2fastapi.plan.swaps import with_swaps
 from flask2fastapi.project.restart import unclear_start

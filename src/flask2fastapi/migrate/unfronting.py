@@ -13,7 +13,8 @@ from flask2fastapi.model.orders import OperationOrder, ReplaceOrder
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit
 from flask2fastapi.plan.full_files import ROUTER
-from flask2fastapi.plan.operations import FULL_PIECES, OPERATION
+from flask2fastapi.plan.operations import OPERATION
+from flask2fastapi.plan.pieces import FULL_PIECES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

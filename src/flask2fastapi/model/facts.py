@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask2fastapi.model.diagnostics import Diagnostic
+    from flask2fastapi.model.guards import DecoratorFact
     from flask2fastapi.model.location import Location, Span
 
 Scalar = str | int | float | bool | None
@@ -134,16 +135,6 @@ class Registration:
     name: str | None = None
     conditional: bool = False
     function: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DecoratorFact:
-    """A decorator on a view that is not the route itself."""
-
-    name: str
-    """Qualified name as far as it could be resolved, else the source text."""
-    span: Span
-    called: bool = False  # ``@role("admin")`` rather than ``@login_required``
 
 
 @dataclass(frozen=True, slots=True)

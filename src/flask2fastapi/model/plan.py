@@ -39,6 +39,10 @@ class Reason:
     location: Location | None = None
     while_flask_stays: bool = False
     """Whether it counts only as long as the application keeps its Flask object: the full state answers it."""
+    in_context: bool = False
+    """Whether it only says that Flask's context is needed: it keeps the application from leaving Flask, no route."""
+    about: str = ""
+    """The qualified name that needs it: ``flask.session``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class RoutePlan:
     reasons: tuple[Reason, ...] = ()
     verdict: Verdict | None = None
     """Whether its operation is a coroutine; None where this run makes none."""
+    needs: tuple[Reason, ...] = ()
+    """For what a native one runs in Flask's context; its application stays hybrid as long as there is something."""
 
 
 @dataclass(frozen=True, slots=True)

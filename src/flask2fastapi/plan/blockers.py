@@ -10,6 +10,7 @@ from flask2fastapi.model.claims import ClaimKind, Effect
 from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
+from flask2fastapi.plan.in_context import decorator_reason
 from flask2fastapi.plan.known import claim_for, what_it_does
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.scope import paths_of
@@ -223,7 +224,7 @@ def _registration(fact: RouteFact, place: Location) -> Iterator[Reason]:
             yield Reason("rule-option", f"its `{name}` has a variable", place)
     for decorator in fact.decorators:
         at = Location(fact.path, decorator.span.line)
-        yield Reason("decorator", f"`@{decorator.name}` is not known to be without effect on requests", at)
+        yield decorator_reason(decorator, at)
 
 
 def _hook(index: Index, hook: HookFact) -> Reason | None:

@@ -8,7 +8,8 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.orders import AbortOrder, NameOrder, OperationOrder
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
-from flask2fastapi.plan.operations import ABORT, FULL_PIECES, OPERATION
+from flask2fastapi.plan.operations import ABORT, OPERATION
+from flask2fastapi.plan.pieces import FULL_PIECES
 from flask2fastapi.plan.responses import plan_responses
 from flask2fastapi.plan.waiting import verdict
 

@@ -17,9 +17,11 @@ from flask2fastapi.plan.full import why_flask_stays
 from flask2fastapi.plan.full_around import around_of
 from flask2fastapi.plan.full_files import full_file_plans, full_pieces
 from flask2fastapi.plan.groups import Calls, Candidates, settle
+from flask2fastapi.plan.in_context import first_needs
 from flask2fastapi.plan.known import known_claims
 from flask2fastapi.plan.naming import Namer
-from flask2fastapi.plan.operations import FULL_PIECES, PIECES, Operation, plan_operation
+from flask2fastapi.plan.operations import Operation, plan_operation
+from flask2fastapi.plan.pieces import FULL_PIECES, PIECES
 from flask2fastapi.plan.routers import has_place
 from flask2fastapi.plan.swaps import lacking, with_swaps
 
@@ -81,11 +83,11 @@ def plan_native(
     leaving = frozenset(keys)
     kept: dict[str, Reason] = {}
     while True:
-        reasons = _counted(against, leaving, kept)
-        operations = _operations(index, rows, reasons, support_paths, python)
+        reasons, needs = _counted(against, leaving, kept)
+        operations = _operations(index, rows, reasons, needs, support_paths, python)
         settle(index, Candidates(tuple(rows), reasons, operations))
-        plans = tuple(_route_plan(row, reasons[_row(row)], operations) for row in rows)
-        full, stays = _states(index, apps, plans, support_paths, held or {})
+        plans = tuple(_route_plan(row, reasons[_row(row)], needs[_row(row)], operations) for row in rows)
+        full, stays = _states(index, apps, plans, support_paths, {**first_needs(needs), **(held or {})})
         if leaving <= full or not _depend_on_leaving(against, leaving - full):
             break
         leaving &= full
@@ -101,24 +103,27 @@ def plan_native(
 
 def _counted(
     against: Mapping[tuple[str, str, str], list[Reason]], leaving: frozenset[str], kept: Mapping[str, Reason]
-) -> dict[tuple[str, str, str], list[Reason]]:
-    """The reasons that count if just the applications ``leaving`` leave Flask.
+) -> tuple[dict[tuple[str, str, str], list[Reason]], dict[tuple[str, str, str], list[Reason]]]:
+    """The reasons that count if just the applications ``leaving`` leave Flask; and what the others' operations need.
 
     ``kept`` says of others that could have left but for one thing.
     """
-    found: dict[tuple[str, str, str], list[Reason]] = defaultdict(list)
+    found: dict[tuple[str, str, str], list[Reason]] = {}
+    needs: dict[tuple[str, str, str], list[Reason]] = {}
     for row, reasons in against.items():
-        gone = all(each.while_flask_stays for each in reasons)
-        found[row] = [] if gone and row[0] in leaving else list(reasons)
-        if gone and reasons and row[0] in kept:
-            found[row].append(kept[row[0]])
-    return found
+        gone = row[0] in leaving
+        left = [each for each in reasons if not (each.while_flask_stays if gone else each.in_context)]
+        if left and not gone and row[0] in kept and all(each.while_flask_stays for each in left):
+            left.append(kept[row[0]])
+        found[row] = left
+        needs[row] = [each for each in reasons if each.in_context] if not left else []
+    return found, needs
 
 
 def _depend_on_leaving(against: Mapping[tuple[str, str, str], list[Reason]], staying: frozenset[str]) -> bool:
-    """Whether a route of an application that stays Flask's was only counted native because it might leave."""
+    """Whether routes of an application that stays Flask's were counted as if it might leave."""
     return any(
-        row[0] in staying and reasons and all(each.while_flask_stays for each in reasons)
+        row[0] in staying and any(each.while_flask_stays or each.in_context for each in reasons)
         for row, reasons in against.items()
     )
 
@@ -202,11 +207,14 @@ def _row(row: ResolvedRoute) -> tuple[str, str, str]:
     return row.app, row.endpoint, f"{row.fact.key} {row.rule}"
 
 
-def _route_plan(row: ResolvedRoute, reasons: list[Reason], operations: Mapping[str, Operation]) -> RoutePlan:
+def _route_plan(
+    row: ResolvedRoute, reasons: list[Reason], needs: list[Reason], operations: Mapping[str, Operation]
+) -> RoutePlan:
     found = tuple(dict.fromkeys(reasons))
     operation = operations.get(row.fact.view or "") if not found else None
     verdict = operation.verdict if operation else None
-    return RoutePlan(row, Rung.MOUNTED if found else Rung.NATIVE, found, verdict)
+    rung = Rung.MOUNTED if found else Rung.NATIVE
+    return RoutePlan(row, rung, found, verdict, tuple(dict.fromkeys(needs)) if not found else ())
 
 
 def _reasons(
@@ -253,6 +261,7 @@ def _operations(
     index: Index,
     rows: Sequence[ResolvedRoute],
     reasons: Mapping[tuple[str, str, str], list[Reason]],
+    needs: Mapping[tuple[str, str, str], Sequence[Reason]],
     support_paths: Mapping[str, str],
     python: tuple[int, int],
 ) -> dict[str, Operation]:
@@ -272,7 +281,9 @@ def _operations(
         if len(supports) > 1 or any(namer.import_root(path) != root for path in supports):
             made: Operation | Reason = Reason("helper-registration", "several applications have it", place)
         else:
-            made = plan_operation(index, index.view_facts.views[key], mine, namer.module_name(supports.pop()), python)
+            support = namer.module_name(supports.pop())
+            wanted = [reason for row in mine for reason in needs[_row(row)]]
+            made = plan_operation(index, index.view_facts.views[key], mine, support, python, wanted)
         if isinstance(made, Operation):
             found[key] = made
         else:

@@ -10,8 +10,18 @@ from flask2fastapi.model.orders import AbortOrder, EndOrder, OperationOrder, Sta
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.model.views import NO_DECORATOR
+from flask2fastapi.plan.in_context import (
+    IN_CONTEXT,
+    add_given,
+    as_it_stands,
+    behind_guard,
+    given_parameters,
+    is_guarded,
+    verdict_in_context,
+)
 from flask2fastapi.plan.parameters import plan_parameters
 from flask2fastapi.plan.paths import Path, fastapi_path
+from flask2fastapi.plan.pieces import FULL_PIECES, PIECES
 from flask2fastapi.plan.responses import Responses, plan_responses
 from flask2fastapi.plan.variants import Variant, fills, hides_view, plan_variants, variant_function
 from flask2fastapi.plan.waiting import verdict
@@ -28,54 +38,6 @@ OPERATION, END, ABORT = "F2F100", "F2F105", "F2F500"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
 _SINCE_3_9 = {418, 425}
 """Statuses of which `http.HTTPStatus`, and so Starlette, knows nothing before Python 3.9."""
-PIECES = {
-    "FlaskJSONResponse": "flask_json",
-    "FlaskRequest": "flask_request",
-    "FlaskResponse": "flask_response",
-    "make_response": "flask_response",
-    "answer": "flask_answer",
-    "Returned": "flask_returned",
-    "jsonify": "flask_jsonify",
-    "redirect": "flask_redirect",
-    "url_for": "flask_url_for",
-    "stream_with_context": "flask_stream",
-    "send_file": "flask_files",
-    "send_from_directory": "flask_files",
-    **dict.fromkeys(("json_dumps", "json_dump", "json_loads", "json_load"), "flask_dumps"),
-    "FormBody": "form_body",
-    "FormFiles": "form_body",
-    "JSONBody": "json_body",
-    "JSONReader": "json_body",
-    "json_body": "json_body",
-    "lenient": "lenient",
-    "lenient_list": "lenient_list",
-}
-"""Names that converted code imports from the support module -> the pieces that define them."""
-FULL_PIECES = {
-    "FlaskJSONResponse": "full_json",
-    "FlaskRequest": "full_request",
-    "FlaskResponse": "full_response",
-    "FormBody": "full_form",
-    "FormFiles": "full_form",
-    "make_response": "full_response",
-    "answer": "full_answer",
-    "Returned": "full_returned",
-    "jsonify": "full_jsonify",
-    "redirect": "full_redirect",
-    "url_for": "full_url_for",
-    "abort": "full_abort",
-    "send_file": "full_files",
-    "send_from_directory": "full_files",
-    "stream_with_context": "full_stream",
-    **dict.fromkeys(("json_dumps", "json_dump", "json_loads", "json_load"), "full_dumps"),
-    "JSONBody": "full_body",
-    "JSONReader": "full_body",
-    "json_body": "full_body",
-    "lenient": "lenient",
-    "lenient_list": "lenient_list",
-    **dict.fromkeys(("description", "error_name", "error_text"), "full_errors"),
-}
-"""The same where there is no Flask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +52,8 @@ class Operation:
     verdict: Verdict
     variants: Mapping[str, Variant] = field(default_factory=dict)
     """Key of a route fact that does not fill all parameters -> the function that serves it."""
+    mark: str | None = None
+    """Template of the decorator that makes it run in Flask's context, as long as its application has one."""
 
     @property
     def is_async(self) -> bool:
@@ -110,10 +74,53 @@ class Operation:
 
 
 def plan_operation(
-    index: Index, view: ViewFact, routes: Sequence[ResolvedRoute], support: str, python: tuple[int, int]
+    index: Index,
+    view: ViewFact,
+    routes: Sequence[ResolvedRoute],
+    support: str,
+    python: tuple[int, int],
+    needs: Sequence[Reason] = (),
 ) -> Operation | Reason:
-    """Plan a view with all its routes; ``support`` is the dotted name of the support module."""
+    """Plan a view with all its routes; ``support`` is the dotted name of the support module.
+
+    ``needs``: for what it has to run in Flask's context.
+    """
     place = Location(view.path, view.function.span.line)
+    refusal = _refusal(view, routes, python, place)
+    if refusal is not None:
+        return refusal
+    paths = _paths(routes, place)
+    if isinstance(paths, Reason):
+        return paths
+    method = is_method(view)
+    guarded = is_guarded(routes)
+    view = as_it_stands(behind_guard(view) if guarded else view) if needs else view
+    everything = index.functions[view.key].parameters[method:]
+    from_decorators = given_parameters(routes[0].fact.decorators, everything)
+    parameters = [each for each in everything if each not in from_decorators]
+    given = {route.fact.key: dict(route.fact.defaults) for route in routes}
+    if not fills(parameters, paths, given):
+        return Reason("signature", "its rules do not fill its parameters", place)
+    signature = plan_parameters(view, parameters, paths, given, support, python, guarded=guarded)
+    if signature is None:
+        return Reason("signature", "its parameters are not those of its rule", place)
+    add_given(from_decorators, signature)
+    if method:
+        signature.first.insert(0, index.functions[view.key].parameters[0].name)
+    responses = plan_responses(view.returns, view.made, support, may_end=view.may_end, guarded=guarded)
+    variants = plan_variants(view, parameters, paths, given, index.view_facts.modules[view.path].names)
+    if any(hides_view(variant, signature) for variant in variants.values()):
+        return Reason("signature", "one of its parameters has its own name", place)
+    if not needs:
+        return Operation(view, signature, responses, paths, verdict(index, view.key), variants)
+    mark = signature.support_name(IN_CONTEXT)
+    return Operation(view, signature, responses, paths, verdict_in_context(needs, place), variants, mark)
+
+
+def _refusal(
+    view: ViewFact, routes: Sequence[ResolvedRoute], python: tuple[int, int], place: Location
+) -> Reason | None:
+    """What a view itself has against an operation."""
     if view.is_async:
         return Reason("async-view", "Flask runs it in a thread with an event loop of its own", place)
     if len(view.sources) != len({route.fact.key for route in routes}):
@@ -122,6 +129,11 @@ def plan_operation(
         return Reason("flask-call", "it aborts with a status that Python 3.8 does not know", place)
     if any(not source.methods or set(source.methods) - _METHODS for source in view.sources):
         return Reason("rule-option", "its methods are not those of an operation", place)
+    return None
+
+
+def _paths(routes: Sequence[ResolvedRoute], place: Location) -> dict[str, tuple[Path, ...]] | Reason:
+    """Key of a route fact -> its paths."""
     paths: dict[str, tuple[Path, ...]] = {}
     for route in routes:
         path = fastapi_path(route.rule, route.fact.rule)
@@ -130,21 +142,7 @@ def plan_operation(
         paths[route.fact.key] = (*paths.get(route.fact.key, ()), path)
     if _overlap(paths):
         return Reason("rule-option", "several of its rules match the same paths", place)
-    method = is_method(view)
-    parameters = index.functions[view.key].parameters[method:]
-    given = {route.fact.key: dict(route.fact.defaults) for route in routes}
-    if not fills(parameters, paths, given):
-        return Reason("signature", "its rules do not fill its parameters", place)
-    signature = plan_parameters(view, parameters, paths, given, support, python)
-    if signature is None:
-        return Reason("signature", "its parameters are not those of its rule", place)
-    if method:
-        signature.first.insert(0, index.functions[view.key].parameters[0].name)
-    responses = plan_responses(view.returns, view.made, support, may_end=view.may_end)
-    variants = plan_variants(view, parameters, paths, given, index.view_facts.modules[view.path].names)
-    if any(hides_view(variant, signature) for variant in variants.values()):
-        return Reason("signature", "one of its parameters has its own name", place)
-    return Operation(view, signature, responses, paths, verdict(index, view.key), variants)
+    return paths
 
 
 def _overlap(paths: Mapping[str, tuple[Path, ...]]) -> bool:
@@ -166,6 +164,9 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
         made = _decorators(operation, source, router or source.owner, endpoints[source.fact])
         own = tuple(made) if source.fact not in operation.variants else ()
         decorators[source.decorator] = (*decorators.get(source.decorator, ()), *own)
+    if operation.mark is not None:
+        lowest = max(decorators, default=NO_DECORATOR)
+        decorators[lowest] = (*decorators.get(lowest, ()), operation.mark)
     changed = bool(signature.first or signature.last)
     order = OperationOrder(
         decorators=tuple(decorators.items()),
@@ -199,7 +200,7 @@ def variants_order(operation: Operation, router: str | None, endpoints: Mapping[
     for source in sorted(sources, key=lambda each: each.decorator):
         variant = operation.variants.get(source.fact)
         if variant is not None:
-            made = _decorators(operation, source, router or source.owner, endpoints[source.fact])
+            made = _marked(operation, source, router or source.owner, endpoints[source.fact])
             text = variant_function(variant, made, operation.signature, is_async=operation.is_async)
             found.append(f"\n\n{text}" if found else text)
     return StatementsOrder(tuple(found), imports_of(operation) if found else ())
@@ -230,7 +231,7 @@ def _registration(
 ) -> Iterator[str]:
     variant = operation.variants.get(source.fact)
     if variant is not None:
-        made = _decorators(operation, source, router, endpoints)
+        made = _marked(operation, source, router, endpoints)
         signature = operation.signature.without_first() if is_method(operation.view) else operation.signature
         yield variant_function(replace(variant, view=named), made, signature, is_async=operation.is_async)
         return
@@ -245,6 +246,13 @@ def _decorators(operation: Operation, source: RouteSource, router: str, endpoint
     methods = _methods_of(source)
     call = methods[0].lower() if len(methods) == 1 else "api_route"
     return (f"{router}.{call}({', '.join(each)})" for each in _arguments(operation, source, endpoints))
+
+
+def _marked(operation: Operation, source: RouteSource, router: str, endpoints: Sequence[str]) -> Iterator[str]:
+    """The same for another function that calls it."""
+    yield from _decorators(operation, source, router, endpoints)
+    if operation.mark is not None:
+        yield operation.mark
 
 
 def _methods_of(source: RouteSource) -> list[str]:

@@ -30,10 +30,13 @@ def plan_parameters(
     given: Mapping[str, Mapping[str, Scalar]],
     support: str,
     python: tuple[int, int],
+    *,
+    guarded: bool = False,
 ) -> Signature | None:
     """The parameter list of a view; None when it would not get from FastAPI what its rules give it.
 
-    ``paths`` and ``given`` are those of its rules by their facts: the paths, and their ``defaults``.
+    ``paths`` and ``given`` are those of its rules by their facts: the paths, and their ``defaults``. ``guarded``: a
+    decorator may refuse a request before anything is read of it.
     """
     kinds: dict[str, set[str]] = {each.name: set() for each in parameters}
     for fact, found_paths in paths.items():
@@ -49,9 +52,9 @@ def plan_parameters(
         if made is None:
             return None
         (found.first if each.default is None else found.last).append(made)
-    add_request(view, found)
+    add_request(view, found, guarded=guarded)
     _add_bodies(view, found)
-    words = in_words(view)
+    words = in_words(view, guarded=guarded)
     _add_queries([each for each in view.queries if each.key not in words], found)
     return found
 

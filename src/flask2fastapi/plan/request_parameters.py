@@ -38,27 +38,27 @@ def reads_body(view: ViewFact) -> bool:
     return any(each.attribute in _OF_BODY for each in view.requests)
 
 
-def in_words(view: ViewFact) -> frozenset[NodeKey]:
+def in_words(view: ViewFact, *, guarded: bool = False) -> frozenset[NodeKey]:
     """Reads of the query that keep their words.
 
     FastAPI gives all values of a key or the last one, not the first beside all; and it misses a key before anything
-    else is read.
+    else is read, also before a decorator's guard (``guarded``).
     """
     lists = {each.name for each in view.queries if each.many}
-    body_first = bool(view.bodies) and view.bodies[0].first and reads_body(view)
+    body_first = guarded or (bool(view.bodies) and view.bodies[0].first and reads_body(view))
     return frozenset(
         each.key for each in view.queries if not each.many and (each.name in lists or (each.required and body_first))
     )
 
 
-def add_request(view: ViewFact, found: Signature) -> None:
+def add_request(view: ViewFact, found: Signature, *, guarded: bool = False) -> None:
     """``form: FormBody`` where a form may be read first, ``request: Request`` where Starlette has the same words.
 
     Anything else is read from Flask's own request, under its own names: ``request: FlaskRequest``.
     """
     forms = [each for each in view.requests if each.attribute in _FORMS]
     rest = [each for each in view.requests if each.attribute not in _FORMS]
-    kept = in_words(view)
+    kept = in_words(view, guarded=guarded)
     queries = [each for each in view.queries if each.key in kept]
     plain = [RequestRead(each.request, "args", each.variable) for each in queries if each.request is not None]
     in_turn = any(each.attribute in _IN_TURN for each in rest) or any(each.force for each in view.bodies)

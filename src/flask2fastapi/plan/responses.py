@@ -46,13 +46,15 @@ def plan_responses(
     *,
     may_end: bool = False,
     explicit: bool = False,
+    guarded: bool = False,
 ) -> Responses:
     """Choose the common status and class of ``returns``; ``support`` is the module of the support code.
 
     ``made`` are the responses that the view keeps in variables. ``explicit``: no decorator speaks for what is returned.
+    ``guarded``: what else may answer in the place of the view is not to get its status.
     """
     returns = [_deferred(each) for each in returns]
-    status = 0 if explicit else _common_status(returns)
+    status = 0 if explicit else 200 if guarded else _common_status(returns)
     mine = [each for each in returns if (each.status or 200) == status and _is_countable(each)]
     is_html = not any(each.content is Content.JSON and each.plain for each in mine) and any(
         each.content is Content.HTML for each in mine

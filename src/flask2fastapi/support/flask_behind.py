@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import flask
 from flask import Flask
@@ -17,10 +18,13 @@ BEHIND: ContextVar[tuple[Flask, Scope]] = ContextVar("flask_app_behind_fastapi")
 
 def flask_behind() -> Flask:
     """Give the Flask application that serves what its converted routes do not."""
-    try:
-        return BEHIND.get()[0]
-    except LookupError:
-        raise RuntimeError("this is no request that came through the front") from None
+    behind = BEHIND.get(None)
+    if behind is not None:
+        return behind[0]
+    if flask.has_app_context():  # in Flask's own thread
+        app: Any = flask.current_app
+        return app._get_current_object()  # type: ignore[no-any-return]  # noqa: SLF001
+    raise RuntimeError("this is no request that came through the front")
 
 
 @contextmanager

@@ -97,13 +97,20 @@ class _FlaskDecides(BaseRoute):
         token = BEHIND.set((self._flask_app, scope))
         try:
             matched = scope[MATCHED_KEY] if operation.flask_answers_errors else None
-            if matched and runs_more_than_views(self._flask_app, matched):
+            if matched and self._is_inside(operation, matched):
                 await self._run_inside(scope, receive, send)
             else:
                 await self._run(operation, scope, receive, send)
         finally:
             BEHIND.reset(token)
             close_opened(scope)
+
+    def _is_inside(self, operation: _Operation, matched: flask.Request) -> bool:
+        """Whether Flask is to serve a request, and call the operation in its context."""
+        endpoint = getattr(operation.route, "endpoint", None)
+        if getattr(endpoint, "needs_flask_context", False):
+            return True
+        return runs_more_than_views(self._flask_app, matched)
 
     async def _run_inside(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let Flask serve the request, and call the operation as its view."""

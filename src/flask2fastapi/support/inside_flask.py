@@ -19,6 +19,7 @@ from starlette.types import Message, Receive, Scope
 
 from .environ import MATCHED_KEY, TAKE_KEY, close_opened, wsgi_environ
 from .flask_behind import BEHIND
+from .flask_thread import CALL_KEY, ThreadCall
 from .moved import WAIT_KEY, is_moved, raise_in_flask
 
 # Bytes of a body that are kept in memory; what is larger waits on the disk.
@@ -160,12 +161,13 @@ class Inside:
         receive = self._body.again() if self._body else _known(flask.request.get_data())
         app, self._scope = found
         self._scope[TAKE_KEY] = self._messages.put
+        self._scope[CALL_KEY] = self._call
         self._run = functools.partial(app, self._scope, receive)
         context = contextvars.copy_context()
-        start = self._message(self._wait(functools.partial(self._begin, context)))
+        start = self._next(functools.partial(self._begin, context))
         if isinstance(start, flask.Response):
             return start
-        first = self._message(self._wait(self._messages.get))
+        first = self._next()
         body: Any = first.get("body", b"")
         if first.get("more_body", False):
             body = self._stream(body)
@@ -206,8 +208,18 @@ class Inside:
         finally:
             close_opened(self._scope)
 
-    def _message(self, message: Any) -> Any:
+    async def _call(self, work: Callable[[], Any]) -> Any:
+        """Make a call where Flask waits."""
+        call = ThreadCall(work)
+        await self._messages.put(call)
+        return await call.result
+
+    def _next(self, begin: Callable[[], Any] | None = None) -> Any:
         """The answer, or the next part of it; raises what the operation has raised."""
+        message = self._wait(begin or self._messages.get)
+        while isinstance(message, ThreadCall):
+            message.make()
+            message = self._wait(self._messages.get)
         if isinstance(message, (BaseException, flask.Response)):
             self._is_whole = True
             if isinstance(message, BaseException):
@@ -221,7 +233,7 @@ class Inside:
         message: Message = {"more_body": True}
         yield chunk
         while message.get("more_body", False):
-            message = self._message(self._wait(self._messages.get))
+            message = self._next()
             yield message.get("body", b"")
 
 

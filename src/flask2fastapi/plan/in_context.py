@@ -1,0 +1,98 @@
+"""Operations that run in Flask's context as long as their application has one: what they need it for, and their shape.
+
+Flask serves the request and calls the operation's body where it called the view, so that whatever the view uses of
+Flask and its extensions, and the decorators that guard it, go on as before. That keeps the application from leaving
+Flask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask2fastapi.model.bodies import Verdict, Wait
+from flask2fastapi.model.plan import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from flask2fastapi.model.facts import Parameter, ResolvedRoute
+    from flask2fastapi.model.guards import DecoratorFact
+    from flask2fastapi.model.location import Location
+    from flask2fastapi.model.views import ViewFact
+    from flask2fastapi.plan.signature import Signature
+
+IN_CONTEXT, GIVEN = "in_flask_context", "FromDecorator"
+_REQUEST = ("flask.request", "flask.globals.request")
+_GUARDS = (
+    *("flask_login.login_required", "flask_login.fresh_login_required", "flask_login.utils.login_required"),
+    *("flask_login.utils.fresh_login_required", "flask_jwt_extended.jwt_required", "flask_jwt_extended.jwt_optional"),
+    *("flask_jwt_extended.fresh_jwt_required", "flask_jwt_extended.jwt_refresh_token_required"),
+    *("flask_jwt_extended.view_decorators.jwt_required", "flask_jwt.jwt_required"),
+    *("flask_httpauth.HTTPBasicAuth.login_required", "flask_httpauth.HTTPTokenAuth.login_required"),
+    *("flask_httpauth.HTTPDigestAuth.login_required", "flask_httpauth.MultiAuth.login_required"),
+    *("flask_security.login_required", "flask_security.auth_required", "flask_security.roles_required"),
+    *("flask_security.roles_accepted", "flask_security.permissions_required", "flask_security.decorators."),
+    *("flask_user.login_required", "flask_user.roles_required", "flask_principal.Permission.require"),
+)
+"""Guards of extensions, by their sources: they refuse, or return what the view returns."""
+
+
+def decorator_reason(decorator: DecoratorFact, place: Location) -> Reason:
+    """What a decorator has against its view: nothing but the need of Flask's context, where it is known for a guard."""
+    is_guard = decorator.guard is not None or decorator.name.startswith(_GUARDS)
+    if decorator.on_function and is_guard:
+        message = f"`@{decorator.name}` guards it, in Flask's context"
+        return Reason("decorator", message, place, in_context=True, about=decorator.name)
+    return Reason("decorator", f"`@{decorator.name}` is not known to be without effect on requests", place)
+
+
+def is_guarded(routes: Sequence[ResolvedRoute]) -> bool:
+    """Whether decorators stand between requests and the view of these routes."""
+    return any(route.fact.decorators for route in routes)
+
+
+def given_parameters(decorators: Iterable[DecoratorFact], parameters: Sequence[Parameter]) -> list[Parameter]:
+    """The parameters of a view that decorators give it: the first ones, and those by name."""
+    guards = [each.guard for each in decorators if each.guard is not None]
+    count = sum(each.positional for each in guards)
+    names = {name for each in guards for name in each.keywords}
+    return [*parameters[:count], *(each for each in parameters[count:] if each.name in names)]
+
+
+def add_given(given: Iterable[Parameter], signature: Signature) -> None:
+    """``current_user: FromDecorator``, in front of what the request gives."""
+    made = [f"{each.name}: {signature.support_name(GIVEN)}" for each in given]
+    signature.first[:0] = made
+
+
+def as_it_stands(view: ViewFact) -> ViewFact:
+    """A view that reads its request by Flask's proxy where anything of that is not converted."""
+    if not any(each.about.startswith(_REQUEST) for each in view.body.blockers if each.in_context):
+        return view
+    return replace(view, queries=(), bodies=(), requests=())
+
+
+def behind_guard(view: ViewFact) -> ViewFact:
+    """A view whose guard comes before anything that it reads of the request."""
+    return replace(
+        view,
+        bodies=tuple(replace(each, first=False) for each in view.bodies),
+        requests=tuple(replace(each, first=False) for each in view.requests),
+    )
+
+
+def verdict_in_context(reasons: Iterable[Reason], place: Location) -> Verdict:
+    """Why such an operation is no coroutine."""
+    first = next((each.location for each in reasons if each.location is not None), place)
+    return Verdict(False, Wait("it runs in Flask's context", first, True))
+
+
+def first_needs(needs: Mapping[tuple[str, str, str], Sequence[Reason]]) -> dict[str, Reason]:
+    """App key -> the first thing that one of its operations needs of Flask."""
+    found: dict[str, Reason] = {}
+    for (app, _, _), reasons in needs.items():
+        for reason in reasons[:1]:
+            message = f"its operations need Flask's context: {reason.message}"
+            found.setdefault(app, Reason("flask-object", message, reason.location))
+    return found
