@@ -60,9 +60,9 @@ def _problems(world: Program, cls: Class, view: Class) -> Iterator[str]:
 
 def _in_method(world: Program, node: ast.FunctionDef | ast.AsyncFunctionDef, cls: Class, view: Class) -> Iterator[str]:
     """What a method does with its object beyond looking at the attributes of its class."""
-    static = any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in node.decorator_list)
-    receiver = node.args.args[0].arg if node.args.args and not static else ""
-    if node.name in _SERVING and (not receiver or node.decorator_list or node.args.posonlyargs):
+    decorators = {each.id for each in node.decorator_list if isinstance(each, ast.Name)}
+    receiver = node.args.args[0].arg if node.args.args and "staticmethod" not in decorators else ""
+    if node.name in _SERVING and (not receiver or "classmethod" in decorators or node.args.posonlyargs):
         yield f"`{cls.name}.{node.name}` is no plain method"
     inside = every_node(*node.body)
     looked = {id(each.value): each for each in inside if isinstance(each, ast.Attribute)}

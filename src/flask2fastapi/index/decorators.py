@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.index.folding import elements
 from flask2fastapi.index.guard_decorators import guard_of
 from flask2fastapi.index.values import Class, Function, Made, Partial
-from flask2fastapi.model.guards import DecoratorFact
+from flask2fastapi.model.guards import DecoratorFact, GuardFact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ def view_decorators(
         yield from _facts(cls.decorators, cls.scope)
         yield from _listed(world, cls)
         for method in methods:
-            yield from _facts(method.decorators, method.scope)
+            yield from _on_function(method, is_method=True)
     elif isinstance(view, Function):
         yield from _on_function(view)
     yield from _around(view, outer)
@@ -56,13 +56,18 @@ def _seen(decorators: Iterable[Decorator]) -> list[Decorator]:
     return [each for each in decorators if not each.routes and each.name not in _SILENT]
 
 
-def _on_function(view: Function) -> Iterator[DecoratorFact]:
+def _on_function(view: Function, *, is_method: bool = False) -> Iterator[DecoratorFact]:
     routes = [number for number, each in enumerate(view.decorators) if each.routes]
     for fact, each in zip(_facts(view.decorators, view.scope), _seen(view.decorators), strict=True):
-        number = view.decorators.index(each)
-        below = not routes or number > routes[-1]
-        guard = guard_of(each.value.node) if isinstance(each.value, Function) else None
-        yield replace(fact, on_function=below, guard=guard)
+        below = not routes or view.decorators.index(each) > routes[-1]
+        guard = _guard(each.value)
+        if guard is not None and is_method and (guard.positional or not guard.on_methods):
+            guard = None  # the method would not get its object
+        yield replace(fact, on=view.key if below else "", guard=guard)
+
+
+def _guard(value: Value | None) -> GuardFact | None:
+    return guard_of(value.node) if isinstance(value, Function) else None
 
 
 def _listed(world: World, cls: Class) -> Iterator[DecoratorFact]:
@@ -78,7 +83,14 @@ def _listed(world: World, cls: Class) -> Iterator[DecoratorFact]:
             for node in listed:
                 if node is not None:
                     span, called = each.scope.module.span(node), isinstance(node, ast.Call)
-                    yield DecoratorFact(world.decorator_name(node, each.scope), span, called)
+                    fact = DecoratorFact(world.decorator_name(node, each.scope), span, called)
+                    own = _source(node) if each is cls and "decorators" in names else ""
+                    yield replace(fact, listed=own, guard=_guard(world.evaluate(node, each.scope)) if own else None)
+
+
+def _source(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text if '"' in text else text.replace("'", '"')  # which then delimit strings, and nothing else
 
 
 def _targets(statement: ast.stmt) -> set[str]:

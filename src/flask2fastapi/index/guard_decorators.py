@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 from flask2fastapi.model.guards import GuardFact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask2fastapi.index.values import FunctionNode
+
+_OTHER = (ast.Yield, ast.YieldFrom, ast.Await)
+_WATCHING = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef)
+"""What would see errors of the view, or call it at another time."""
 
 
 def guard_of(node: ast.AST) -> GuardFact | None:
@@ -48,11 +52,9 @@ def _wrapper(wrapper: FunctionNode, view: str) -> GuardFact | None:
     body = list(_nodes(wrapper.body))
     calls = [each.value for each in body if isinstance(each, ast.Return) and _calls(each.value, view)]
     named = sum(isinstance(each, ast.Name) and each.id == view for each in body)
-    if (
-        not calls
-        or named != len(calls)
-        or any(isinstance(each, ast.Yield | ast.YieldFrom | ast.Await) for each in body)
-    ):
+    if not calls or named != len(calls) or any(isinstance(each, _OTHER) for each in body):
+        return None
+    if any(_calls(each, view) for tried in body if isinstance(tried, _WATCHING) for each in _nodes([tried])):
         return None
     given = {_given(call, args.arg if args else None, kwargs.arg) for call in calls if isinstance(call, ast.Call)}
     fact = given.pop()
@@ -64,11 +66,11 @@ def _wrapper(wrapper: FunctionNode, view: str) -> GuardFact | None:
     return fact if used == handed + looked else None
 
 
-def _nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+def _nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
     return (node for statement in body for node in ast.walk(statement))
 
 
-def _calls(node: ast.expr | None, view: str) -> bool:
+def _calls(node: ast.AST | None, view: str) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == view
 
 
@@ -89,7 +91,7 @@ def _given(call: ast.Call, args: str | None, kwargs: str) -> GuardFact | None:
             return None
     if any(isinstance(each, ast.Starred) for each in positional):
         return None
-    return GuardFact(len(positional), tuple(each.arg or "" for each in keywords))
+    return GuardFact(len(positional), tuple(each.arg or "" for each in keywords), args is not None)
 
 
 def _looks_up(node: ast.AST, kwargs: str) -> bool:

@@ -16,6 +16,8 @@ class GuardFact:
     positional: int = 0
     """How many arguments it puts before those of the rule."""
     keywords: tuple[str, ...] = ()
+    on_methods: bool = True
+    """Whether it hands on positional arguments, as the object of a method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,9 @@ class DecoratorFact:
     """Qualified name as far as it could be resolved, else the source text."""
     span: Span
     called: bool = False  # ``@role("admin")`` rather than ``@login_required``
-    on_function: bool = False
-    """Whether it stands on the function that is the view, below all of its routes."""
+    on: str = ""
+    """Key of the function that it stands on, below all of its routes; "" for one that stands elsewhere."""
+    listed: str = ""
+    """Its source where it stands in the ``decorators`` of the view's own class."""
     guard: GuardFact | None = None
     """What it gives the view, if it is a function of the project that returns the view's answer as it is."""

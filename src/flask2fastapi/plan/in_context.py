@@ -41,15 +41,15 @@ _GUARDS = (
 def decorator_reason(decorator: DecoratorFact, place: Location) -> Reason:
     """What a decorator has against its view: nothing but the need of Flask's context, where it is known for a guard."""
     is_guard = decorator.guard is not None or decorator.name.startswith(_GUARDS)
-    if decorator.on_function and is_guard:
+    if (decorator.on or decorator.listed) and is_guard:
         message = f"`@{decorator.name}` guards it, in Flask's context"
         return Reason("decorator", message, place, in_context=True, about=decorator.name)
     return Reason("decorator", f"`@{decorator.name}` is not known to be without effect on requests", place)
 
 
-def is_guarded(routes: Sequence[ResolvedRoute]) -> bool:
-    """Whether decorators stand between requests and the view of these routes."""
-    return any(route.fact.decorators for route in routes)
+def guards_of(view: ViewFact, routes: Sequence[ResolvedRoute]) -> list[DecoratorFact]:
+    """The decorators that stand between requests and a view, those of its class first."""
+    return [each for each in routes[0].fact.decorators if each.listed or each.on == view.key]
 
 
 def given_parameters(decorators: Iterable[DecoratorFact], parameters: Sequence[Parameter]) -> list[Parameter]:

@@ -16,7 +16,7 @@ from flask2fastapi.plan.in_context import (
     as_it_stands,
     behind_guard,
     given_parameters,
-    is_guarded,
+    guards_of,
     verdict_in_context,
 )
 from flask2fastapi.plan.parameters import plan_parameters
@@ -54,6 +54,8 @@ class Operation:
     """Key of a route fact that does not fill all parameters -> the function that serves it."""
     mark: str | None = None
     """Template of the decorator that makes it run in Flask's context, as long as its application has one."""
+    listed: tuple[str, ...] = ()
+    """Templates of the decorators that Flask takes from its class, the innermost first."""
 
     @property
     def is_async(self) -> bool:
@@ -93,10 +95,11 @@ def plan_operation(
     if isinstance(paths, Reason):
         return paths
     method = is_method(view)
-    guarded = is_guarded(routes)
+    guards = guards_of(view, routes)
+    guarded = bool(guards)
     view = as_it_stands(behind_guard(view) if guarded else view) if needs else view
     everything = index.functions[view.key].parameters[method:]
-    from_decorators = given_parameters(routes[0].fact.decorators, everything)
+    from_decorators = given_parameters(guards, everything)
     parameters = [each for each in everything if each not in from_decorators]
     given = {route.fact.key: dict(route.fact.defaults) for route in routes}
     if not fills(parameters, paths, given):
@@ -114,7 +117,8 @@ def plan_operation(
     if not needs:
         return Operation(view, signature, responses, paths, verdict(index, view.key), variants)
     mark = signature.support_name(IN_CONTEXT)
-    return Operation(view, signature, responses, paths, verdict_in_context(needs, place), variants, mark)
+    listed = tuple(each.listed.replace("$", "$$") for each in guards if each.listed)
+    return Operation(view, signature, responses, paths, verdict_in_context(needs, place), variants, mark, listed)
 
 
 def _refusal(
@@ -164,7 +168,7 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
         made = _decorators(operation, source, router or source.owner, endpoints[source.fact])
         own = tuple(made) if source.fact not in operation.variants else ()
         decorators[source.decorator] = (*decorators.get(source.decorator, ()), *own)
-    if operation.mark is not None:
+    if operation.mark is not None and not operation.listed:
         lowest = max(decorators, default=NO_DECORATOR)
         decorators[lowest] = (*decorators.get(lowest, ()), operation.mark)
     changed = bool(signature.first or signature.last)
@@ -223,7 +227,10 @@ def registering_lines(operation: Operation, fact: str, named: str, owner: str, e
 def method_lines(operation: Operation, fact: str, cls: str, router: str, endpoints: Sequence[str]) -> Iterator[str]:
     """Templates of what registers a method of a class for one rule: a call, or a function that calls it."""
     source = next(each for each in operation.view.sources if each.fact == fact)
-    yield from _registration(operation, source, f"{cls}().{operation.view.key.rpartition('.')[2]}", router, endpoints)
+    named = f"{cls}().{operation.view.key.rpartition('.')[2]}"
+    for each in (*operation.listed, operation.mark) if operation.listed else ():
+        named = f"{each}({named})"
+    yield from _registration(operation, source, named, router, endpoints)
 
 
 def _registration(
