@@ -20,7 +20,7 @@ CODEMODS = ROOT / "codemods" / "flask2fastapi_codemods"
 FACTS = {"model", "errors"}
 READING = FACTS | {"config", "config_files", "patterns", "source"}
 PLANNING = READING | {"index", "plan"}
-REWRITING = PLANNING | {"codemod", "registry", "imports", "engine"}
+REWRITING = PLANNING | {"codemod", "declared", "registry", "imports", "engine"}
 ROOMS: dict[str, set[str]] = {
     "__init__": set(),
     "model": set(),
@@ -39,7 +39,8 @@ ROOMS: dict[str, set[str]] = {
     "scaffold": PLANNING,
     "bundle": PLANNING,
     "codemod": PLANNING,
-    "registry": PLANNING | {"codemod"},
+    "declared": FACTS,
+    "registry": PLANNING | {"codemod", "declared"},
     "imports": PLANNING | {"codemod"},
     "engine": PLANNING | {"codemod", "registry", "imports"},
     "format": READING | {"diff"},

@@ -1,4 +1,4 @@
-"""Find codemods, ours and others', and choose among them."""
+"""Find codemods, ours and others', and load them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask2fastapi.codemod import Codemod, Safety
+from flask2fastapi.declared import GROUP, select
 from flask2fastapi.errors import CodemodError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-GROUP = "flask2fastapi.codemods"
-"""The entry-point group; each entry names a tuple or list of Codemod classes, ``package:CODEMODS`` by custom."""
+__all__ = ["GROUP", "load_codemods", "load_file", "local_files", "select"]
+
 LOCAL = "flask2fastapi_local_"
 """How the names of modules begin that were loaded from files."""
 CODE = re.compile(r"[A-Z][A-Z0-9]*[0-9]")
@@ -70,27 +71,6 @@ def local_files(codemods: Iterable[type[Codemod]]) -> tuple[Path, ...]:
     """The files from which some of these codemods were loaded: another process loads them before it can have them."""
     modules = sorted({codemod.__module__ for codemod in codemods if codemod.__module__.startswith(LOCAL)})
     return tuple(Path(str(sys.modules[name].__file__)) for name in modules)
-
-
-def select(
-    codemods: Iterable[type[Codemod]], select: Sequence[str] = (), ignore: Sequence[str] = ()
-) -> tuple[type[Codemod], ...]:
-    """The codemods that a user chose by the beginnings of codes, ``F2F2`` or ``F2F210``; all when none is selected.
-
-    The longer of two beginnings that say different things decides, as in Ruff. Raises CodemodError for one that no
-    code begins with.
-    """
-    known = tuple(codemods)
-    for prefix in (*select, *ignore):
-        if not any(codemod.code.startswith(prefix) for codemod in known):
-            raise CodemodError(f"{prefix!r} is the beginning of no codemod's code; see --list-rules")
-    return tuple(codemod for codemod in known if _is_chosen(codemod.code, select, ignore))
-
-
-def _is_chosen(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
-    for_it = max((len(prefix) for prefix in select if code.startswith(prefix)), default=-1 if select else 0)
-    against = max((len(prefix) for prefix in ignore if code.startswith(prefix)), default=-1)
-    return for_it > against
 
 
 def _installed() -> Iterator[tuple[str, type[Codemod]]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
 
-from flask2fastapi import registry
+from flask2fastapi import declared, registry
 from flask2fastapi.codemod import Safety
+from flask2fastapi.declared import GROUP, declared_codemods
 from flask2fastapi.errors import CodemodError
 from flask2fastapi.registry import load_codemods, load_file, local_files, select
 
@@ -79,6 +80,41 @@ def test_our_own_codemods_are_valid() -> None:
     import flask2fastapi_codemods
 
     assert set(flask2fastapi_codemods.CODEMODS) <= set(load_codemods())
+
+
+def test_what_our_own_codemods_declare_is_what_they_are() -> None:
+    import flask2fastapi_codemods
+
+    classes = {codemod.code: codemod.claims for codemod in flask2fastapi_codemods.CODEMODS}
+
+    assert classes == flask2fastapi_codemods.DECLARED
+    assert {each.code: each.claims for each in declared_codemods() or ()} == classes
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        (GOOD + "CODEMODS = (A, B)\n", False),
+        (GOOD + "CODEMODS = (A, B)\nDECLARED = {'ACME2': (), 'ACME10': ()}\n", True),
+        ("CODEMODS = ()\nDECLARED = {'F2F100': ()}\n", False),
+        ("import not_there_at_all\n", False),
+    ],
+)
+def test_packages_that_do_not_declare_their_codemods_have_them_loaded(
+    text: str, known: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, text, "acme_declared.py")
+    ours = entry_points(group=GROUP)
+    acme = EntryPoint("acme", "acme_declared:CODEMODS", GROUP)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "acme_declared", raising=False)
+    monkeypatch.setattr(declared, "entry_points", lambda *, group: [*ours, acme] if group == GROUP else [])
+
+    found = declared_codemods()
+
+    assert (found is not None) is known
+    if found is not None:
+        assert {"ACME2", "ACME10", "F2F100"} <= {each.code for each in found}
 
 
 HEAD = '"""Page."""\nfrom flask2fastapi.codemod import Codemod\nclass A(Codemod):\n    '

@@ -18,10 +18,11 @@ from flask2fastapi.cli.shared import (
     PythonOption,
     SelectOption,
     busy,
+    chosen_codemods,
     configure,
     errors,
     output,
-    read,
+    read_only,
 )
 from flask2fastapi.migrate import plan_only, report_document
 from flask2fastapi.report.inventory import inventory
@@ -65,9 +66,9 @@ def scan(
     config = configure(
         path, app=app, python=python, select=select, ignore=ignore, only=only, exclude=exclude, asynchrony=asynchrony
     )
-    project, codemods = read(path, config)
+    project, codes = read_only(path, config)
     with busy("Planning …"):
-        run = plan_only(project, codemods)
+        run = plan_only(project, codes, lambda: chosen_codemods(config))
     compared: Sequence[Diagnostic] = ()
     if config.app is not None:
         from flask2fastapi.cli.boot import compare_with_boot

@@ -15,16 +15,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from flask2fastapi.config import load, merge
+from flask2fastapi.declared import declared_codemods, select
 from flask2fastapi.migrate import read_project
 from flask2fastapi.model.bodies import Asynchrony
-from flask2fastapi.registry import load_codemods, select
 from flask2fastapi.source import folder_of, recover
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from flask2fastapi.codemod import Codemod
     from flask2fastapi.config import Config
+    from flask2fastapi.declared import Declared
     from flask2fastapi.migrate import Project
 
 PathArgument = Annotated[
@@ -87,11 +88,32 @@ def busy(what: str) -> Iterator[None]:
 
 def read(path: Path, config: Config) -> tuple[Project, tuple[type[Codemod], ...]]:
     """Read a project, with the codemods that the configuration chooses."""
+    codemods = chosen_codemods(config)
+    return _read(path, config, codemods), codemods
+
+
+def read_only(path: Path, config: Config) -> tuple[Project, frozenset[str]]:
+    """Read a project, with the codes of the codemods that the configuration chooses: these are loaded if they must."""
+    declared = declared_codemods() if not config.codemods else None
+    if declared is None:
+        project, codemods = read(path, config)
+        return project, frozenset(codemod.code for codemod in codemods)
+    chosen = select(declared, config.select, config.ignore)
+    return _read(path, config, chosen), frozenset(each.code for each in chosen)
+
+
+def chosen_codemods(config: Config) -> tuple[type[Codemod], ...]:
+    """The codemods that the configuration chooses."""
+    from flask2fastapi.registry import load_codemods  # LibCST takes longer to load than all that a scan needs
+
+    return select(load_codemods(config.codemods), config.select, config.ignore)
+
+
+def _read(path: Path, config: Config, codemods: Iterable[Declared | type[Codemod]]) -> Project:
     undo_killed(path)
-    codemods = select(load_codemods(config.codemods), config.select, config.ignore)
     claims = [claim for codemod in codemods for claim in codemod.claims]
     with busy("Reading the project …"), _lasting():
-        return read_project(path, config, claims), codemods
+        return read_project(path, config, claims)
 
 
 @contextmanager

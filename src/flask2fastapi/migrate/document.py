@@ -103,7 +103,7 @@ def summary(routes: Iterable[RoutePlan], files: int) -> dict[str, Any]:
     """Counts: routes by rung, reasons by how many routes give them, changed files."""
     rows = list(routes)
     rungs = Counter(route.rung for route in rows)
-    reasons = Counter(code for route in rows for code in {reason.code for reason in route.reasons})
+    reasons = Counter(code for route in rows for code in dict.fromkeys(reason.code for reason in route.reasons))
     return {
         "routes": len(rows),
         "native": rungs[Rung.NATIVE],

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask2fastapi.bundle import piece_of, render_support, update_support
-from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.model.files import FileChange
-from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState
 from flask2fastapi.scaffold import render_asgi, render_front, update_front
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from flask2fastapi.migrate.reading import Project
-    from flask2fastapi.model.plan import FrontPlan, Reason
+    from flask2fastapi.model.plan import FrontPlan
 
 
 def generated_changes(
@@ -27,28 +25,6 @@ def generated_changes(
     changes += [change for front in hybrid if (change := _asgi(front)) is not None]
     changes += _supports(project, hybrid, pieces, version)
     return tuple(change for change in changes if change.before != change.after)
-
-
-def missing_entries(fronts: Iterable[FrontPlan], around: Mapping[str, Reason]) -> Iterator[Diagnostic]:
-    """A warning for each application of which nobody but its owner knows how it is built.
-
-    ``around``: app key -> middleware around its object.
-    """
-    for front in fronts:
-        if front.state is AppState.HYBRID and front.entry is None and not front.front_exists:
-            if (outer := around.get(front.app.key)) is not None:
-                message = (
-                    f"{outer.message}, which {front.asgi_path} would leave out, so it was not written: put it inside, "
-                    f"`{front.app.variable}.wsgi_app = <middleware>({front.app.variable}.wsgi_app)`, and run again"
-                )
-                yield Diagnostic("no-entry", Severity.WARNING, message, outer.location)
-                continue
-            message = (
-                f"how this application is built cannot be read, so {front.asgi_path} was not written; it needs "
-                f"`from {front.front_module} import front` and `app = front(<the Flask application>)`"
-            )
-            place = Location(front.app.path, front.app.span.line)
-            yield Diagnostic("no-entry", Severity.WARNING, message, place)
 
 
 def _front(project: Project, front: FrontPlan) -> FileChange:

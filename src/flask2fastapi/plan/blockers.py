@@ -132,7 +132,7 @@ class Blockers:
 
     def _of_owner(self, owner: str | None, place: Location) -> Iterator[Reason]:
         """What the blueprint of a route, or one around it, says against it."""
-        for key in self._chain(owner) if owner else ():
+        for key in sorted(self._chain(owner)) if owner else ():
             blueprint = self._blueprints.get(key)
             if blueprint is None:
                 continue
