@@ -268,24 +268,45 @@ def test_contexts_of_requests_do_not_mix(both: Callable[..., Sides]) -> None:
     assert all(f"user{number}" in text for number, text in answers)
 
 
-OTHER_DECORATORS = {
-    "looks at what is returned": "        result = view(**kwargs)\n        return result\n",
-    "catches": "        try:\n            return view(**kwargs)\n        except ValueError:\n            return 'no'\n",
-    "changes arguments": "        kwargs['number'] = 1\n        return view(**kwargs)\n",
+OTHER = {
+    "looks at what is returned": "        text, status = view(**kwargs)\n        return {'text': text}, status\n",
+    "catches": "        try:\n            return view(**kwargs)\n        except ValueError as error:\n"
+    "            return str(error), 409\n",
+    "catches aborts": "        try:\n            return view(**kwargs)\n        except NotFound as error:\n"
+    "            return error.description, 410\n",
+    "changes arguments": "        kwargs['number'] += 1\n        return view(**kwargs)\n",
+    "gives arguments": "        return view(more='more', **kwargs)\n",
     "calls it later": "        return (lambda: view(**kwargs))()\n",
+    "changes the response": "        response = make_response(view(**kwargs))\n"
+    "        response.headers['X-A'] = response.get_data(as_text=True)\n        return response\n",
 }
+VIEW = """
+@app.route("/<int:number>", methods=["GET", "POST"])
+@deco
+def view(number, more="none"):
+    if number == 7:
+        raise ValueError("seven")
+    if number == 8:
+        abort(404, "eight")
+    return f"<p>{number} {more} {request.args.get('a', 0, type=int)} {request.form.get('b')}</p>", 201
+"""
 
 
-@pytest.mark.parametrize("name", OTHER_DECORATORS)
-def test_decorators_that_do_more_keep_a_view_mounted(both: Callable[..., Sides], name: str) -> None:
-    """What is done with the answer, or with the arguments, is done to what Flask has."""
-    wrapped = f"    @wraps(view)\n    def wrapped(**kwargs):\n{OTHER_DECORATORS[name]}\n    return wrapped\n\n\n"
-    view = "@app.route('/<int:number>')\n@deco\ndef view(number):\n    return str(number)\n"
-    sides = both(f"{START}def deco(view):\n{wrapped}{view}")
+@pytest.mark.parametrize("name", OTHER)
+def test_other_decorators_get_what_flask_gave_them(both: Callable[..., Sides], name: str) -> None:
+    """What is done with the answer, or with the arguments, is done to what Flask has: the view's body stays."""
+    wrapped = f"    @wraps(view)\n    def wrapped(**kwargs):\n{OTHER[name]}\n    return wrapped\n\n\n"
+    start = START.replace(
+        "from flask.views",
+        "from flask import make_response\nfrom werkzeug.exceptions import NotFound\nfrom flask.views",
+    )
+    sides = both(f"{start}def deco(view):\n{wrapped}{VIEW}")
 
-    assert (sides.rung("view"), sides.reasons("view")) == ("mounted", {"decorator"})
-    before, after = sides.ask("GET", "/3")
-    assert after == before
+    assert (sides.rung("view"), sides.needs("view") >= {"decorator"}) == ("native", True)
+    for path in ("/3", "/3?a=4", "/3?a=x", "/7", "/8", "/x"):
+        for method, data in (("GET", b""), ("POST", b"b=c"), ("HEAD", b""), ("PUT", b"")):
+            before, after = sides.ask(method, path, data, FORM if data else {})
+            assert (method, path, after) == (method, path, before)
 
 
 def test_a_decorator_without_the_name_of_its_view_keeps_it_mounted(both: Callable[..., Sides]) -> None:
@@ -294,3 +315,69 @@ def test_a_decorator_without_the_name_of_its_view_keeps_it_mounted(both: Callabl
     sides = both(f"{START}{deco}@app.route('/')\n@deco\ndef view():\n    return 'a'\n")
 
     assert {str(plan.rung) for plan in sides.run.plan.routes} == {"mounted"}
+
+
+STACKED = """
+def outer(view):
+    @wraps(view)
+    @inner
+    def wrapped(*args, **kwargs):
+        if g.user == "outer":
+            return "outer", 403
+        return view(*args, **kwargs)
+
+    wrapped.is_guarded = True
+    return wrapped
+
+
+def inner(view):
+    @wraps(view)
+    def wrapped(*args, **kwargs):
+        if g.user == "inner":
+            return "inner", 403
+        return view(*args, **kwargs)
+
+    return wrapped
+
+
+def chosen(view):
+    return with_role("chosen")(view)
+
+
+def with_role(role):
+    def decorator(view):
+        @wraps(view)
+        def wrapped(*args, **kwargs):
+            return (view(*args, **kwargs)) if g.user != role else abort(403)
+
+        return wrapped
+
+    return decorator
+
+
+@app.route("/stacked/<int:number>")
+@outer
+@inner
+@chosen
+def stacked(number):
+    return jsonify(number=number, page=request.args.get("page", 1, type=int)), 201
+
+
+@app.route("/plain/<int:number>")
+@outer
+@inner
+def plain(number):
+    return jsonify(number=number, page=request.args.get("page", 1, type=int)), 201
+"""
+
+
+def test_decorators_made_of_decorators(both: Callable[..., Sides]) -> None:
+    """Stacked, made by another one, with attributes set on them."""
+    sides = both(START + STACKED)
+
+    assert [sides.rung(name) for name in ("stacked", "plain")] == ["native"] * 2
+    assert "def plain(number: int, page: " in sides.sources["app.py"]
+    for user in ("ann", "outer", "inner", "chosen"):
+        for path in ("/stacked/3", "/stacked/3?page=2", "/stacked/3?page=x", "/plain/4?page=5"):
+            before, after = sides.ask("GET", path, b"", {"X-User": user})
+            assert (user, path, after) == (user, path, before)

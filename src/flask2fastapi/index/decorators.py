@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.folding import elements
-from flask2fastapi.index.guard_decorators import guard_of
-from flask2fastapi.index.values import Class, Function, Made, Partial
-from flask2fastapi.model.guards import DecoratorFact, GuardFact
+from flask2fastapi.index.guard_decorators import guard_of, is_transparent
+from flask2fastapi.index.values import Arguments, Class, Function, Made, Partial
+from flask2fastapi.model.guards import DecoratorFact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from flask2fastapi.index.values import Decorator, RouteOwner, Scope, Value
     from flask2fastapi.index.world import World
@@ -28,7 +28,8 @@ def view_decorators(
     """All decorators of a view but the routes; for a class those of its methods and its ``decorators`` too."""
     if cls is not None:
         yield from _facts(cls.decorators, cls.scope)
-        yield from _listed(world, cls)
+        methods = list(methods)
+        yield from _listed(world, cls, methods)
         for method in methods:
             yield from _on_function(method, is_method=True)
     elif isinstance(view, Function):
@@ -60,17 +61,14 @@ def _on_function(view: Function, *, is_method: bool = False) -> Iterator[Decorat
     routes = [number for number, each in enumerate(view.decorators) if each.routes]
     for fact, each in zip(_facts(view.decorators, view.scope), _seen(view.decorators), strict=True):
         below = not routes or view.decorators.index(each) > routes[-1]
-        guard = _guard(each.value)
+        guard = guard_of(each.made, view)
         if guard is not None and is_method and (guard.positional or not guard.on_methods):
             guard = None  # the method would not get its object
-        yield replace(fact, on=view.key if below else "", guard=guard)
+        seen_through = is_transparent(each.made, view)
+        yield replace(fact, on=view.key if below else "", guard=guard, is_transparent=seen_through)
 
 
-def _guard(value: Value | None) -> GuardFact | None:
-    return guard_of(value.node) if isinstance(value, Function) else None
-
-
-def _listed(world: World, cls: Class) -> Iterator[DecoratorFact]:
+def _listed(world: World, cls: Class, methods: Sequence[Function]) -> Iterator[DecoratorFact]:
     """The nearest ``decorators`` list of a class and its bases."""
     seen: set[str] = set()
     for each in world.mro(cls):
@@ -84,8 +82,21 @@ def _listed(world: World, cls: Class) -> Iterator[DecoratorFact]:
                 if node is not None:
                     span, called = each.scope.module.span(node), isinstance(node, ast.Call)
                     fact = DecoratorFact(world.decorator_name(node, each.scope), span, called)
-                    own = _source(node) if each is cls and "decorators" in names else ""
-                    yield replace(fact, listed=own, guard=_guard(world.evaluate(node, each.scope)) if own else None)
+                    if each is cls and "decorators" in names:
+                        fact = _with_effect(world, fact, node, cls, methods)
+                    yield fact
+
+
+def _with_effect(
+    world: World, fact: DecoratorFact, node: ast.expr, cls: Class, methods: Iterable[Function]
+) -> DecoratorFact:
+    """What a decorator of a class makes of its methods."""
+    value = world.evaluate(node, cls.scope)
+    made = [(world.call(value, Arguments([method]), node, cls.scope), method) for method in methods]
+    guards = {guard_of(result, method) for result, method in made}
+    through = all(is_transparent(result, method) for result, method in made)
+    guard = guards.pop() if len(guards) == 1 else None
+    return replace(fact, listed=_source(node), guard=guard, is_transparent=through)
 
 
 def _source(node: ast.expr) -> str:

@@ -1,48 +1,74 @@
-"""Decorators of a project that let a view's answer through as it is: they refuse, or call the view and return that."""
+"""Decorators of a project: guards, which refuse or let a view's answer through as it is, and those that do more."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.values import Function
 from flask2fastapi.model.guards import GuardFact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from flask2fastapi.index.values import FunctionNode
+    from flask2fastapi.index.values import Decorator, FunctionNode, Value
 
 _OTHER = (ast.Yield, ast.YieldFrom, ast.Await)
 _WATCHING = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef)
 """What would see errors of the view, or call it at another time."""
+_WRAPS = "functools.wraps"
 
 
-def guard_of(node: ast.AST) -> GuardFact | None:
-    """What a decorator does to a view if it is a guard, None where it may do anything else.
+def is_transparent(made: Value | None, view: Function) -> bool:
+    """Whether the parameters of a view can be seen through what a decorator has made of it, by ``functools.wraps``."""
+    wrappers = _wrappers(made, view)
+    return wrappers is not None and all(_first_decorator(each) == _WRAPS for each in wrappers)
 
-    ``node`` is the function that takes the view. Its inner function hands on all arguments that it gets (with those
-    that it adds), has the view's name by ``functools.wraps``, and does nothing else with what the view returns.
+
+def guard_of(made: Value | None, view: Function) -> GuardFact | None:
+    """What a decorator gives a view if it is a guard, None where it may do anything else; ``made`` is its result.
+
+    Functions around the view hand on all arguments that they get (with those that they add), have its name by
+    ``functools.wraps``, and do nothing else with what it returns.
     """
-    if not isinstance(node, ast.FunctionDef) or len(node.args.args) != 1 or node.args.vararg or node.args.kwarg:
+    wrappers = _wrappers(made, view)
+    if wrappers is None:
         return None
-    view = node.args.args[0].arg
-    inner = [each for each in node.body if isinstance(each, ast.FunctionDef) and _wraps(each, view)]
-    rest = [each for each in node.body if each not in inner and not _is_docstring(each)]
-    match inner, rest:
-        case [wrapper], [ast.Return(value=ast.Name(id=name))] if name == wrapper.name:
-            return _wrapper(wrapper, view)
-    return None
+    facts = [_wrapper_fact(each) for each in wrappers]
+    known = [each for each in facts if each is not None]
+    if len(known) < len(facts):
+        return None
+    keywords = tuple(name for each in known for name in each.keywords)
+    return GuardFact(sum(each.positional for each in known), keywords, all(each.on_methods for each in known))
 
 
-def _wraps(function: ast.FunctionDef, view: str) -> bool:
-    match function.decorator_list:
-        case [ast.Call(func=ast.Name(id="wraps") | ast.Attribute(attr="wraps"), args=[ast.Name(id=name)])]:
-            return name == view
-    return False
+def _wrappers(made: Value | None, view: Function) -> list[Function] | None:
+    """The functions around a view, from the outermost; None where anything else is around it."""
+    found: list[Function] = []
+    while made is not view:
+        if not isinstance(made, Function) or not made.transparent:
+            return None
+        found.append(made)
+        made = made.wrapped
+    return found
 
 
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _first_decorator(wrapper: Function) -> str:
+    return wrapper.decorators[0].name if wrapper.decorators else ""
+
+
+def _wrapper_fact(wrapper: Function) -> GuardFact | None:
+    """What one function around a view gives it, with the decorators that this function has itself."""
+    match wrapper.node:
+        case ast.FunctionDef(decorator_list=[ast.Call(args=[ast.Name(id=view)]), *_]) as node:
+            fact = _wrapper(node, view) if _first_decorator(wrapper) == _WRAPS else None
+        case _:
+            return None
+    return fact if all(_gives_nothing(each, wrapper) for each in wrapper.decorators[1:]) else None
+
+
+def _gives_nothing(decorator: Decorator, function: Function) -> bool:
+    return guard_of(decorator.made, function) in (GuardFact(), GuardFact(on_methods=False))
 
 
 def _wrapper(wrapper: FunctionNode, view: str) -> GuardFact | None:

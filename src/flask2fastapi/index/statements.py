@@ -93,6 +93,7 @@ class Statements(Control):
     def _decorate(self, decorated: Function | Class, decorator: Decorator, scope: Scope) -> None:
         decorator.routes = getattr(decorator.value, "routes", False)
         result = self.call(decorator.value, Arguments([decorated]), decorator.node, scope)
+        decorator.made = result
         if not isinstance(decorated, Function) or not isinstance(result, Function) or result is decorated:
             return
         decorated.name = result.name

@@ -34,3 +34,5 @@ class DecoratorFact:
     """Its source where it stands in the ``decorators`` of the view's own class."""
     guard: GuardFact | None = None
     """What it gives the view, if it is a function of the project that returns the view's answer as it is."""
+    is_transparent: bool = False
+    """Whether a view's parameters can be seen through it."""

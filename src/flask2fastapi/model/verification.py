@@ -71,7 +71,7 @@ class Capture:
     """``json:$.data.token``, ``header:Location``, ``cookie:csrf``, ``text:<regular expression with one group>``.
 
     ``header:Location /books/(.+)`` takes a part of a header, ``mail:<regular expression with one group>`` one of the
-    mails that the case has had sent, the latest first.
+    mails that the case has had sent, or of the tasks that it has had queued, the latest first.
     """
 
 

@@ -14,7 +14,7 @@ from flask2fastapi.model.bodies import Verdict, Wait
 from flask2fastapi.model.plan import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from flask2fastapi.model.facts import Parameter, ResolvedRoute
     from flask2fastapi.model.guards import DecoratorFact
@@ -36,15 +36,28 @@ _GUARDS = (
     *("flask_user.login_required", "flask_user.roles_required", "flask_principal.Permission.require"),
 )
 """Guards of extensions, by their sources: they refuse, or return what the view returns."""
+_THROUGH = (
+    *("flask_caching.Cache.cached", "flask_caching.Cache.memoize", "flask_cors.cross_origin"),
+    *("flask_cors.decorator.cross_origin", "flask_limiter.Limiter.limit", "flask_limiter.Limiter.shared_limit"),
+    *("flask_limiter.Limiter.exempt", "flasgger.swag_from", "flasgger.utils.swag_from", "flask_babel.force_locale"),
+    *("webargs.flaskparser.use_args", "webargs.flaskparser.use_kwargs", "apifairy.arguments", "apifairy.body"),
+    *("apifairy.response", "apifairy.other_responses", "apifairy.authenticate", "apifairy.decorators."),
+)
+"""Decorators of extensions through which the view's parameters can be seen: they use ``functools.wraps``."""
 
 
 def decorator_reason(decorator: DecoratorFact, place: Location) -> Reason:
     """What a decorator has against its view: nothing but the need of Flask's context, where it is known for a guard."""
-    is_guard = decorator.guard is not None or decorator.name.startswith(_GUARDS)
-    if (decorator.on or decorator.listed) and is_guard:
-        message = f"`@{decorator.name}` guards it, in Flask's context"
+    through = decorator.is_transparent or decorator.name.startswith(_THROUGH)
+    if (decorator.on or decorator.listed) and (through or _is_guard(decorator)):
+        what = "guards it" if _is_guard(decorator) else "is around it"
+        message = f"`@{decorator.name}` {what}, in Flask's context"
         return Reason("decorator", message, place, in_context=True, about=decorator.name)
     return Reason("decorator", f"`@{decorator.name}` is not known to be without effect on requests", place)
+
+
+def _is_guard(decorator: DecoratorFact) -> bool:
+    return decorator.guard is not None or decorator.name.startswith(_GUARDS)
 
 
 def guards_of(view: ViewFact, routes: Sequence[ResolvedRoute]) -> list[DecoratorFact]:
@@ -52,8 +65,20 @@ def guards_of(view: ViewFact, routes: Sequence[ResolvedRoute]) -> list[Decorator
     return [each for each in routes[0].fact.decorators if each.listed or each.on == view.key]
 
 
-def given_parameters(decorators: Iterable[DecoratorFact], parameters: Sequence[Parameter]) -> list[Parameter]:
-    """The parameters of a view that decorators give it: the first ones, and those by name."""
+def are_guards(decorators: Iterable[DecoratorFact]) -> bool:
+    """Whether decorators do nothing with what the view returns."""
+    return all(map(_is_guard, decorators))
+
+
+def given_parameters(
+    decorators: Sequence[DecoratorFact], parameters: Sequence[Parameter], in_paths: Collection[str]
+) -> list[Parameter]:
+    """The parameters of a view that decorators give it: the first ones, and those by name.
+
+    Decorators that are no guards may give it anything that no rule does; ``in_paths`` are what rules give.
+    """
+    if not are_guards(decorators):
+        return [each for each in parameters if each.name not in in_paths]
     guards = [each.guard for each in decorators if each.guard is not None]
     count = sum(each.positional for each in guards)
     names = {name for each in guards for name in each.keywords}
@@ -62,18 +87,34 @@ def given_parameters(decorators: Iterable[DecoratorFact], parameters: Sequence[P
 
 def add_given(given: Iterable[Parameter], signature: Signature) -> None:
     """``current_user: FromDecorator``, in front of what the request gives."""
-    made = [f"{each.name}: {signature.support_name(GIVEN)}" for each in given]
-    signature.first[:0] = made
+    for each in reversed(list(given)):
+        made = f"{each.name}: {signature.support_name(GIVEN)}"
+        if each.default is None:
+            signature.first.insert(0, made)
+        else:
+            signature.last.append(f"{made} = {each.default.replace('$', '$$')}")
 
 
-def as_it_stands(view: ViewFact) -> ViewFact:
+def in_context(view: ViewFact, decorators: Sequence[DecoratorFact]) -> ViewFact:
+    """A view with just what is converted of it, as it will run in Flask's context behind these decorators."""
+    if not are_guards(decorators):
+        return _as_it_stands(view)
+    return _with_proxy(_behind_guard(view) if decorators else view)
+
+
+def _as_it_stands(view: ViewFact) -> ViewFact:
+    """A view that decorators do anything with: they get from it what they got from Flask's."""
+    return replace(view, queries=(), bodies=(), requests=(), returns=(), made=(), aborts=(), may_end=False)
+
+
+def _with_proxy(view: ViewFact) -> ViewFact:
     """A view that reads its request by Flask's proxy where anything of that is not converted."""
     if not any(each.about.startswith(_REQUEST) for each in view.body.blockers if each.in_context):
         return view
     return replace(view, queries=(), bodies=(), requests=())
 
 
-def behind_guard(view: ViewFact) -> ViewFact:
+def _behind_guard(view: ViewFact) -> ViewFact:
     """A view whose guard comes before anything that it reads of the request."""
     return replace(
         view,

@@ -13,14 +13,13 @@ from flask2fastapi.model.views import NO_DECORATOR
 from flask2fastapi.plan.in_context import (
     IN_CONTEXT,
     add_given,
-    as_it_stands,
-    behind_guard,
     given_parameters,
     guards_of,
+    in_context,
     verdict_in_context,
 )
 from flask2fastapi.plan.parameters import plan_parameters
-from flask2fastapi.plan.paths import Path, fastapi_path
+from flask2fastapi.plan.paths import Path, rule_paths
 from flask2fastapi.plan.pieces import FULL_PIECES, PIECES
 from flask2fastapi.plan.responses import Responses, plan_responses
 from flask2fastapi.plan.variants import Variant, fills, hides_view, plan_variants, variant_function
@@ -91,15 +90,17 @@ def plan_operation(
     refusal = _refusal(view, routes, python, place)
     if refusal is not None:
         return refusal
-    paths = _paths(routes, place)
+    paths = rule_paths(routes, place)
     if isinstance(paths, Reason):
         return paths
     method = is_method(view)
     guards = guards_of(view, routes)
     guarded = bool(guards)
-    view = as_it_stands(behind_guard(view) if guarded else view) if needs else view
+    view = in_context(view, guards) if needs else view
     everything = index.functions[view.key].parameters[method:]
-    from_decorators = given_parameters(guards, everything)
+    in_paths = {name for route in routes for name in dict(route.fact.defaults)}
+    in_paths |= {each.name for found in paths.values() for path in found for each in path.variables}
+    from_decorators = given_parameters(guards, everything, in_paths)
     parameters = [each for each in everything if each not in from_decorators]
     given = {route.fact.key: dict(route.fact.defaults) for route in routes}
     if not fills(parameters, paths, given):
@@ -134,25 +135,6 @@ def _refusal(
     if any(not source.methods or set(source.methods) - _METHODS for source in view.sources):
         return Reason("rule-option", "its methods are not those of an operation", place)
     return None
-
-
-def _paths(routes: Sequence[ResolvedRoute], place: Location) -> dict[str, tuple[Path, ...]] | Reason:
-    """Key of a route fact -> its paths."""
-    paths: dict[str, tuple[Path, ...]] = {}
-    for route in routes:
-        path = fastapi_path(route.rule, route.fact.rule)
-        if path is None:
-            return Reason("converter", f"`{route.rule}` has no equal path", place)
-        paths[route.fact.key] = (*paths.get(route.fact.key, ()), path)
-    if _overlap(paths):
-        return Reason("rule-option", "several of its rules match the same paths", place)
-    return paths
-
-
-def _overlap(paths: Mapping[str, tuple[Path, ...]]) -> bool:
-    """Whether two rules of one view differ in their converters only."""
-    plain = [tuple(each.path.replace(":", "}").split("}")[::2]) for found in paths.values() for each in found[:1]]
-    return len(set(plain)) < len(plain)
 
 
 def operation_edits(operation: Operation, router: str | None, endpoints: Mapping[str, Sequence[str]]) -> Iterator[Edit]:

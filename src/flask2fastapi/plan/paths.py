@@ -7,8 +7,16 @@ arguments narrow, and what one of the project makes of a part, reaches the opera
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask2fastapi.index.rules import Variable, variables
+from flask2fastapi.model.plan import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flask2fastapi.model.facts import ResolvedRoute
+    from flask2fastapi.model.location import Location
 
 _TEXT = ("default", "string", "any")
 _CONVERTERS = {**dict.fromkeys(_TEXT, ""), "int": ":int", "float": ":float", "path": ":path", "uuid": ":uuid"}
@@ -36,6 +44,25 @@ def fastapi_path(rule: str, own: str) -> Path | None:
     if prefix is None or converted is None or (prefix and not prefix.startswith("/")) or not (prefix or converted):
         return None
     return Path(prefix, converted, found)
+
+
+def rule_paths(routes: Sequence[ResolvedRoute], place: Location) -> dict[str, tuple[Path, ...]] | Reason:
+    """Key of a route fact -> its paths."""
+    paths: dict[str, tuple[Path, ...]] = {}
+    for route in routes:
+        path = fastapi_path(route.rule, route.fact.rule)
+        if path is None:
+            return Reason("converter", f"`{route.rule}` has no equal path", place)
+        paths[route.fact.key] = (*paths.get(route.fact.key, ()), path)
+    if _overlap(paths):
+        return Reason("rule-option", "several of its rules match the same paths", place)
+    return paths
+
+
+def _overlap(paths: Mapping[str, tuple[Path, ...]]) -> bool:
+    """Whether two rules of one view differ in their converters only."""
+    plain = [tuple(each.path.replace(":", "}").split("}")[::2]) for found in paths.values() for each in found[:1]]
+    return len(set(plain)) < len(plain)
 
 
 def _converted(text: str) -> str | None:
