@@ -13,7 +13,7 @@ from flask2fastapi.index.inputs import read_inputs
 from flask2fastapi.model.files import SourceFile
 from flask2fastapi.model.verification import Verdict
 from flask2fastapi.verify.cases import AutoOptions, auto_cases
-from flask2fastapi.verify.cases.auto import Inputs
+from flask2fastapi.verify.cases.inputs import Inputs
 from flask2fastapi.verify.compare.coverage import KnownRoute, by_method
 from flask2fastapi.verify.running import VerificationPlan, run_verification
 from flask2fastapi.verify.worker_setup import WorkerSetup

@@ -16,8 +16,9 @@ from flask2fastapi.plan.generated import GeneratedKind
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.source import copy_tree
 from flask2fastapi.verify.cases import AutoOptions, auto_cases
-from flask2fastapi.verify.cases.auto import Inputs
 from flask2fastapi.verify.cases.examples import read_examples
+from flask2fastapi.verify.cases.inputs import Inputs
+from flask2fastapi.verify.cases.lifetimes import read_lifetimes
 from flask2fastapi.verify.cases.preparing import prepare
 from flask2fastapi.verify.compare.coverage import KnownRoute, by_method
 from flask2fastapi.verify.compare.policy import from_table
@@ -69,7 +70,12 @@ def plan_verification(project: Project, run: Run, options: VerifyOptions, scratc
     front = next(each for each in run.plan.fronts if each.app.key == app.key)
     before, again, after = _sides(project, front, front_module, options, scratch)
     routes = [row for row in run.plan.routes if row.route.app == app.key]
-    inputs = Inputs(read_inputs(project.files), project.index.functions, read_examples(project.files))
+    inputs = Inputs(
+        read_inputs(project.files),
+        project.index.functions,
+        read_examples(project.files),
+        lifetimes=read_lifetimes(project.files),
+    )
     known = [
         KnownRoute(row.route.endpoint, row.route.rule, row.route.methods, row.rung.value)
         for row in routes

@@ -15,9 +15,9 @@ from flask2fastapi.index.inputs import read_inputs
 from flask2fastapi.model.files import SourceFile
 from flask2fastapi.model.verification import Side
 from flask2fastapi.verify.cases import AutoOptions, Persona, auto_cases, parse_login
-from flask2fastapi.verify.cases.auto import Inputs
 from flask2fastapi.verify.cases.examples import read_examples
 from flask2fastapi.verify.cases.exploring import grow, ready
+from flask2fastapi.verify.cases.inputs import Inputs
 from flask2fastapi.verify.cases.planting import plant
 from flask2fastapi.verify.cases.preparing import prepare
 from flask2fastapi.verify.workers import Worker, WorkerSetup

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flask2fastapi.errors import SourceError
 from flask2fastapi.model.verification import Capture, Case, Origin, Step
 from flask2fastapi.verify.cases import Persona, parse_login
-from flask2fastapi.verify.cases.auto import case_id
+from flask2fastapi.verify.cases.making import case_id
 from flask2fastapi.verify.cases.yaml_cases import yaml_cases
 from flask2fastapi.verify.cases.yaml_writing import write_yaml
 

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask2fastapi.model.inputs import Place
-from flask2fastapi.model.verification import Case, Origin, Step
-from flask2fastapi.verify.cases.examples import Examples
+from flask2fastapi.model.verification import Step
+from flask2fastapi.verify.cases.handed import handed_cases
 from flask2fastapi.verify.cases.harvest import harvest
-from flask2fastapi.verify.cases.paths import fill, odd_paths, valid_values
-from flask2fastapi.verify.cases.payloads import Payload, documents, forms, queries, valid_value
+from flask2fastapi.verify.cases.later import later_cases
+from flask2fastapi.verify.cases.making import as_persona, make
+from flask2fastapi.verify.cases.of_route import of_route
 from flask2fastapi.verify.cases.personas import Persona
 from flask2fastapi.verify.cases.sequences import after_logout, sequences, wrong_logins
-from flask2fastapi.verify.cases.varying import referring, unused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from flask2fastapi.model.facts import FunctionFact, ResolvedRoute
-    from flask2fastapi.model.inputs import InputField
-    from flask2fastapi.verify.cases.examples import Example
-    from flask2fastapi.verify.cases.harvest import Harvest
+    from flask2fastapi.model.facts import ResolvedRoute
+    from flask2fastapi.model.verification import Case
+    from flask2fastapi.verify.cases.inputs import Inputs
     from flask2fastapi.verify.worker_setup import StoreFacts
 
-_WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
-_LIKELY = {"valid", "known-values", "example", "bare"}
-_MOST_HEADERS = 2
-_CONDITIONS = (
-    ("range", "Range", "bytes=0-3"),
-    ("range-beyond", "Range", "bytes=99999999-"),
-    ("if-none-match", "If-None-Match", "*"),
-    ("if-modified-since", "If-Modified-Since", "Fri, 31 Dec 2049 23:59:59 GMT"),
-)
-_DEEPEST = 4
-"""Calls from the view through which fields are looked for."""
+_LIKELY = {"valid", "known-values", "existing-values", "valid-other", "example", "bare"}
+"""What a persona that is another one's double sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +36,6 @@ class AutoOptions:
     personas: tuple[Persona, ...] = (Persona(),)
     exclude: frozenset[str] = frozenset()
     """Endpoints that are not called: ``shutdown``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What is known of the inputs of a program."""
-
-    fields: Mapping[str, tuple[InputField, ...]]
-    functions: Mapping[str, FunctionFact]
-    examples: Examples = field(default_factory=Examples)
-    """Of the project's tests, and what `exploring.explore` has found."""
-
-    def knowing(self, persona: Persona) -> Inputs:
-        """The inputs with what a persona's login gave: fields of that name take it."""
-        values = {**self.examples.values, **{name: (value,) for name, value in persona.known}}
-        return replace(self, examples=replace(self.examples, values=values)) if persona.known else self
-
-    def of_view(self, route: ResolvedRoute, method: str) -> tuple[InputField, ...]:
-        """The fields that a view reads, itself or through what it calls."""
-        start = dict(route.fact.view_methods).get(method) or route.fact.view or ""
-        seen: dict[str, int] = {start: 0}
-        waiting = [start]
-        while waiting:
-            key = waiting.pop(0)
-            fact = self.functions.get(key)
-            for called in fact.calls if fact and seen[key] < _DEEPEST else ():
-                if called not in seen:
-                    seen[called] = seen[key] + 1
-                    waiting.append(called)
-        found: dict[tuple[str, Place], InputField] = {}
-        for key in seen:
-            for each in self.fields.get(key, ()):
-                found.setdefault((each.name, each.place), each)
-        return tuple(found.values())
 
 
 def auto_cases(
@@ -97,10 +52,12 @@ def auto_cases(
                 case
                 for row in rows
                 for method in row.methods
-                for case in _of_route(row, method, mine, existing, options)
+                for case in of_route(row, method, mine, existing, options.per_route)
                 if not persona.is_brief or case.kind in _LIKELY
             ),
             after_logout(rows, existing),
+            handed_cases(mine, persona, existing),
+            later_cases(rows, mine, persona, existing),
             () if persona.is_brief else sequences(rows, mine, existing),
             () if persona.is_brief else _unknown(),
         )
@@ -112,164 +69,6 @@ def auto_cases(
     for persona in options.personas:
         for case in wrong_logins(rows, persona.steps) if persona.steps and not persona.is_brief else ():
             yield as_persona(case, Persona())
-
-
-def as_persona(case: Case, persona: Persona) -> Case:
-    """The same case, sent by somebody who has logged in; ids tell them apart."""
-    steps = tuple(replace(step, headers=(*step.headers, *persona.headers)) for step in case.steps)
-    every = (*persona.steps, *steps)
-    return replace(case, steps=every, persona=persona.name, id=case_id(persona.name, every))
-
-
-def case_id(persona: str, steps: Sequence[Step]) -> str:
-    """Twelve characters made of what a case does."""
-    rows = [(s.method, s.path, s.query, s.headers, s.body, *_kept(s)) for s in steps]
-    text = repr((persona, rows))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _kept(step: Step) -> list[object]:
-    captured = [(each.name, each.source) for each in step.captures]
-    rest = [step.wait, step.elsewhere] if step.wait or step.elsewhere else []
-    return [captured, step.follow, *rest] if captured or step.follow or rest else []
-
-
-def make(route: ResolvedRoute | None, method: str, kind: str, steps: Sequence[Step]) -> Case:
-    """A case of a route, for nobody in particular yet."""
-    title = f"{method} {route.rule}: {kind}" if route else f"{method} {steps[0].path}: {kind}"
-    endpoint = route.endpoint if route else None
-    return Case("", Origin.AUTO, title, tuple(steps), route=endpoint, method=method, kind=kind)
-
-
-def _of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harvest, options: AutoOptions) -> list[Case]:
-    values = valid_values(route.rule, route.endpoint, existing)
-    known = inputs.examples.values
-    values |= {name: known[name][0] for name in values if known.get(name, ("",))[0].startswith("{{")}
-    path = fill(route.rule, values)
-    fields = inputs.of_view(route, method)
-    fields = tuple(replace(each, choices=(values["id"],)) if _is_own_id(each, values) else each for each in fields)
-    fields = tuple(_chosen(each, inputs.examples.literals) for each in fields)
-    payloads = list(payloads_of(method, fields, existing, route.endpoint))
-    valid = payloads[0] if payloads else Payload("valid")
-    cases = [make(route, method, "valid", [_step(method, path, valid)])]
-    given = known_payload(route, method, inputs, existing)
-    if given is not None:
-        cases.append(make(route, method, "known-values", [_step(method, path, given)]))
-    others = _other_paths(route, path, inputs, existing)
-    cases += [make(route, method, "valid-other", [_step(method, other, valid)]) for other in others]
-    cases.append(make(route, method, "bare", [Step(method, path)]))
-    cases += _with_headers(route, method, fields, cases[0].steps[0], inputs)
-    told = [step_of(each, path) for each in inputs.examples.of(route.rule, method, route.endpoint)]
-    cases += [make(route, method, "example", [each]) for each in dict.fromkeys((*told, *_referring(told, existing)))]
-    cases += [
-        replace(case, kind="new-values", steps=(other,), title=f"{method} {route.rule}: new-values")
-        for case in cases[:2] + [each for each in cases if each.kind == "example"][:1]
-        if (other := unused(case.steps[0])) is not None and other != case.steps[0]
-    ]
-    odd = [make(route, method, each.kind, [_step(method, each.path, valid)]) for each in odd_paths(route.rule, values)]
-    wrong = [make(route, method, each.kind, [_step(method, path, each)]) for each in payloads[1:]]
-    cases += _interleaved(odd, wrong)
-    return [*cases[: options.per_route], *_methods(route, method, path), *_conditions(route, method, cases[0].steps[0])]
-
-
-def _with_headers(
-    route: ResolvedRoute, method: str, fields: Iterable[InputField], valid: Step, inputs: Inputs
-) -> Iterator[Case]:
-    """The valid request with each header and cookie that the code reads."""
-    for each in fields:
-        texts = (each.choices or inputs.examples.values.get(each.name) or ("one",))[:_MOST_HEADERS]
-        for text in texts if each.place in {Place.HEADER, Place.COOKIE} and all(map(_is_plain, texts)) else ():
-            header = ("Cookie", f"{each.name}={text}") if each.place is Place.COOKIE else (each.name, text)
-            yield make(route, method, each.place.value, [replace(valid, headers=(*valid.headers, header))])
-
-
-def _is_plain(text: str) -> bool:
-    return text.isascii() and text.isprintable() and not set(text) & set(';,"\\ ')
-
-
-def _chosen(each: InputField, literals: Mapping[str, tuple[str, ...]]) -> InputField:
-    """A field of the query with the texts that the program compares it with: most are switches."""
-    is_text = each.place is Place.QUERY and each.type in {"", "str"} and not each.choices
-    return replace(each, choices=literals.get(each.name, ())) if is_text else each
-
-
-def _is_own_id(each: InputField, values: Mapping[str, str]) -> bool:
-    """Whether a field repeats the id of the path."""
-    return each.name == "id" and "id" in values and each.place is not Place.QUERY
-
-
-def _other_paths(route: ResolvedRoute, path: str, inputs: Inputs, existing: Harvest) -> list[str]:
-    """Further paths of a rule that may lead somewhere: other rows, and what tests and pages ask for."""
-    second = fill(route.rule, valid_values(route.rule, route.endpoint, existing, 1))
-    first = valid_values(route.rule, route.endpoint, existing)
-    named = [
-        fill(route.rule, {**first, name: text}) for name in first for text in inputs.examples.literals.get(name, ())
-    ]
-    found = dict.fromkeys((second, *inputs.examples.paths(route.rule), *named))
-    return [each for each in found if each != path] if path != route.rule else []
-
-
-def known_payload(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harvest) -> Payload | None:
-    """A payload with the values that tests give such fields; None where they give none."""
-    known = inputs.examples.values
-    fields = inputs.of_view(route, method)
-    if not any(each.name in known for each in fields):
-        return None
-    allowed = [
-        replace(each, choices=known[each.name]) if each.name in known and not each.choices else each for each in fields
-    ]
-    return next(payloads_of(method, allowed, existing, route.endpoint), None)
-
-
-def step_of(example: Example, path: str) -> Step:
-    """The request of an example; ``path`` is for one that names its endpoint only."""
-    return Step(example.method, example.path or path, example.query, example.headers, example.body)
-
-
-def _referring(steps: Iterable[Step], existing: Harvest) -> list[Step]:
-    return [referring(each, existing) for each in steps]
-
-
-def _methods(route: ResolvedRoute, method: str, path: str) -> Iterator[Case]:
-    """HEAD, OPTIONS and a method that the route does not have; once for each route."""
-    if method == min(route.methods):
-        for other in ("HEAD", "OPTIONS", *_undeclared(route)):
-            yield make(route, other, other.lower(), [Step(other, path)])
-
-
-def _conditions(route: ResolvedRoute, method: str, valid: Step) -> Iterator[Case]:
-    """As caches and downloads ask (RFC 9110, 13 and 14)."""
-    for kind, name, value in _CONDITIONS if method == "GET" else ():
-        yield make(route, method, kind, [replace(valid, headers=(*valid.headers, (name, value)))])
-
-
-def _undeclared(route: ResolvedRoute) -> list[str]:
-    return [m for m in ("DELETE", "PUT", "POST", "GET") if m not in route.methods][:1]
-
-
-def payloads_of(method: str, fields: Sequence[InputField], existing: Harvest, context: str) -> Iterator[Payload]:
-    """The payloads for one method: first a valid one, then queries and bodies that are wrong in some way."""
-    valid: dict[str, Any] = {field.name: valid_value(field, existing, context) for field in fields}
-    read = [field for field in fields if field.place is Place.QUERY or (method == "GET" and field.place is Place.ANY)]
-    sent = [field for field in fields if field.place in {Place.FORM, Place.FILE}]
-    parsed = [field for field in fields if field.place in {Place.JSON, Place.ANY}]
-    bodies: list[Iterator[Payload]] = []
-    if method in _WITH_BODY:
-        bodies = [forms(sent, valid)] if sent else []
-        bodies += [documents(parsed, valid)] if parsed or not sent else []
-    yield from chain(*bodies, queries(read, valid)) if method in _WITH_BODY else queries(read, valid)
-
-
-def _step(method: str, path: str, payload: Payload) -> Step:
-    return Step(method, path, payload.query, payload.headers, payload.body)
-
-
-def _interleaved(first: Sequence[Case], second: Sequence[Case]) -> list[Case]:
-    """Both by turns, so that a limit cuts both alike."""
-    found: list[Case] = []
-    for index in range(max(len(first), len(second))):
-        found += [*first[index : index + 1], *second[index : index + 1]]
-    return found
 
 
 def _unknown() -> Iterator[Case]:

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask2fastapi.model.verification import Capture, Case, Origin, Step
-from flask2fastapi.verify.cases.auto import as_persona, case_id, known_payload, payloads_of, step_of
 from flask2fastapi.verify.cases.examples import Example, Examples, rule_pattern
 from flask2fastapi.verify.cases.harvest import harvest
+from flask2fastapi.verify.cases.making import as_persona, case_id
+from flask2fastapi.verify.cases.of_route import known_payload, payloads_of, step_of
 from flask2fastapi.verify.cases.paths import fill, parameters, valid_values
 from flask2fastapi.verify.cases.recording import Exchange, given
+from flask2fastapi.verify.cases.second import signups
 from flask2fastapi.verify.cases.varying import referring, varied
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.facts import ResolvedRoute
     from flask2fastapi.model.verification import Answer, Effects, Header, Observation, Row
-    from flask2fastapi.verify.cases.auto import Inputs
     from flask2fastapi.verify.cases.harvest import Harvest
+    from flask2fastapi.verify.cases.inputs import Inputs
     from flask2fastapi.verify.cases.personas import Persona
     from flask2fastapi.verify.worker_setup import StoreFacts
     from flask2fastapi.verify.workers import Worker
@@ -63,6 +65,7 @@ def grow(worker: Worker, routes: Sequence[ResolvedRoute], inputs: Inputs, person
     ``persona`` sends the requests: the one that may do most.
     """
     growing = _Growing(worker, persona, worker.facts().stores)
+    growing.try_all(signups(persona))
     posting = sorted(
         (route for route in routes if "POST" in route.methods), key=lambda r: (len(parameters(r.rule)), r.rule)
     )

@@ -11,8 +11,8 @@ from urllib.parse import quote_plus, urlsplit
 
 from flask2fastapi.errors import SourceError
 from flask2fastapi.model.verification import Case, Origin, Step
-from flask2fastapi.verify.cases.auto import case_id
 from flask2fastapi.verify.cases.binding import bind
+from flask2fastapi.verify.cases.making import case_id
 from flask2fastapi.verify.cases.payloads import FORM
 from flask2fastapi.verify.cases.recording import Exchange
 

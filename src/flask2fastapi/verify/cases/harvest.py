@@ -45,6 +45,12 @@ class Harvest:
                     return columns[column]
         return ()
 
+    def column(self, name: str) -> tuple[str, ...]:
+        """Values of a column of exactly this name, of the first table that has one; not ids, of which all have some."""
+        if name.lower() in {"id", "pk"}:
+            return ()
+        return next((columns[name] for columns in self.tables.values() if columns.get(name)), ())
+
     def reference(self, name: str) -> tuple[str, ...]:
         """What a field that is named after a table most likely points to: its ids (``author_id``), or its names."""
         stem = name.lower().removesuffix("_id")

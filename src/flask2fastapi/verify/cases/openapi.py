@@ -17,7 +17,7 @@ import yaml
 
 from flask2fastapi.errors import ConfigError, SourceError, TargetError
 from flask2fastapi.model.verification import Case, Origin, Step
-from flask2fastapi.verify.cases.auto import as_persona, case_id
+from flask2fastapi.verify.cases.making import as_persona, case_id
 from flask2fastapi.verify.cases.payloads import BOUNDARY
 
 if TYPE_CHECKING:

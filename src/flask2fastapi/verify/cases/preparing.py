@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import Side
 from flask2fastapi.verify.cases.exploring import crawl, grow, ready
+from flask2fastapi.verify.cases.handing import explore
+from flask2fastapi.verify.cases.harvest import harvest
+from flask2fastapi.verify.cases.of_route import step_of
 from flask2fastapi.verify.cases.planting import plant
 from flask2fastapi.verify.cases.routes import all_routes
+from flask2fastapi.verify.cases.second import second
 from flask2fastapi.verify.workers import Worker
 
 if TYPE_CHECKING:
@@ -18,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flask2fastapi.model.facts import ResolvedRoute
-    from flask2fastapi.verify.cases.auto import Inputs
+    from flask2fastapi.verify.cases.exploring import Grown
+    from flask2fastapi.verify.cases.inputs import Inputs
     from flask2fastapi.verify.cases.personas import Persona
     from flask2fastapi.verify.worker_setup import StoreFacts, WorkerSetup
 
@@ -53,20 +58,31 @@ def prepare(
         grown = grow(worker, routes, inputs, personas[-1])
         stores = worker.facts().stores
         if not grown.rows:
-            return _explored(worker, routes, inputs, personas, 0)
+            return _explored(worker, routes, inputs, personas, grown)
     planted = plant(grown, setup.root, stores)
     for root in others:
         _copy(setup.root, root, stores)
     with Worker.start(Side.BEFORE, setup) as worker:
-        return _explored(worker, routes, inputs, personas, planted)
+        return _explored(worker, routes, inputs, personas, grown, planted)
 
 
 def _explored(
-    worker: Worker, routes: Sequence[ResolvedRoute], inputs: Inputs, personas: Sequence[Persona], planted: int
+    worker: Worker,
+    routes: Sequence[ResolvedRoute],
+    inputs: Inputs,
+    personas: Sequence[Persona],
+    grown: Grown,
+    planted: int = 0,
 ) -> Prepared:
     every = all_routes(routes, worker.facts().app)
     known = tuple(better for persona in personas for better in ready(worker, persona))
-    return Prepared(every, replace(inputs, examples=crawl(worker, every, inputs, known)), known, planted)
+    if sum(bool(persona.steps) for persona in personas) == 1:  # two logins of the user's own are enough
+        tests = (step_of(each, "") for each in inputs.examples.requests if each.body)
+        other = second(worker, next(each for each in personas if each.steps), (*grown.steps, *tests))
+        known = (*known, *([other] if other is not None else []))
+    inputs = replace(inputs, examples=crawl(worker, every, inputs, known))
+    shown = explore(worker, every, inputs, known, harvest(worker.facts().stores))
+    return Prepared(every, replace(inputs, shown=shown), known, planted)
 
 
 def _copy(source: Path, target: Path, stores: Iterable[StoreFacts]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, quote_plus
 
-from flask2fastapi.verify.cases.auto import case_id
+from flask2fastapi.verify.cases.making import case_id
 from flask2fastapi.verify.cases.payloads import FORM
 from flask2fastapi.verify.secret_values import SECRET
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import Case, Origin, Step
 from flask2fastapi.verify.cases.examples import rule_pattern
+from flask2fastapi.verify.cases.of_route import payloads_of
 from flask2fastapi.verify.cases.paths import fill, parameters, valid_values
 from flask2fastapi.verify.cases.varying import wrong
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from flask2fastapi.model.facts import ResolvedRoute
-    from flask2fastapi.verify.cases.auto import Inputs
     from flask2fastapi.verify.cases.harvest import Harvest
+    from flask2fastapi.verify.cases.inputs import Inputs
 
 _WRITING = ("POST", "PUT", "PATCH", "DELETE")
 _LOGOUT = re.compile(r"log-?_?out|log-?_?off|sign-?_?out|revoke", re.IGNORECASE)
@@ -79,8 +80,6 @@ def _writing(routes: Sequence[ResolvedRoute]) -> Iterator[tuple[ResolvedRoute, s
 
 
 def _write(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harvest, choice: int = 0) -> Step:
-    from flask2fastapi.verify.cases.auto import payloads_of  # the two rooms make cases for each other
-
     payload = next(payloads_of(method, inputs.of_view(route, method), existing, route.endpoint), None)
     path = fill(route.rule, valid_values(route.rule, route.endpoint, existing, choice))
     query, headers, body = (payload.query, payload.headers, payload.body) if payload else ("", (), b"")

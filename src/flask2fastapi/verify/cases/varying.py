@@ -52,7 +52,7 @@ def referring(step: Step, existing: Harvest) -> Step:
                 return type(value)(known[0]) if isinstance(value, str) or known[0].isdigit() else value
         return value
 
-    return _rewritten(step, lambda document: pointed("", document))
+    return rewritten(step, lambda document: pointed("", document))
 
 
 def wrong(step: Step) -> Iterator[Step]:
@@ -69,18 +69,18 @@ def wrong(step: Step) -> Iterator[Step]:
                     return f"{value}x" if count[0] == -1 else value
             return value
 
-        other = _rewritten(step, longer)
+        other = rewritten(step, longer)
         if other == step or count[0] >= 0:
             return
         yield replace(other, captures=())
 
 
 def _varied(step: Step, number: int) -> Step | None:
-    found = _rewritten(step, lambda document: _other("", document, number))
+    found = rewritten(step, lambda document: _other("", document, number))
     return None if found is step else found
 
 
-def _rewritten(step: Step, change: Callable[[Any], Any]) -> Step:
+def rewritten(step: Step, change: Callable[[Any], Any]) -> Step:
     """The step with another document in its body, as JSON or as a form; itself where it has neither."""
     content = next((value for name, value in step.headers if name.lower() == "content-type"), "")
     try:

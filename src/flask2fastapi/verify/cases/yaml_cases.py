@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote_plus
 
 from flask2fastapi.model.verification import Capture, Case, Origin, Step
-from flask2fastapi.verify.cases.auto import as_persona, case_id
+from flask2fastapi.verify.cases.making import as_persona, case_id
 from flask2fastapi.verify.cases.payloads import FORM, JSON
 from flask2fastapi.verify.cases.yaml_forms import form_bytes, json_bytes
 from flask2fastapi.verify.cases.yaml_nodes import Node, read_document

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import yaml
 
-from flask2fastapi.verify.cases.auto import case_id
+from flask2fastapi.verify.cases.making import case_id
 from flask2fastapi.verify.cases.payloads import FORM, JSON
 from flask2fastapi.verify.cases.yaml_forms import browser_json, form_bytes, json_bytes
 

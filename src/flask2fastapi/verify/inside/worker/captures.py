@@ -46,10 +46,10 @@ def _part(pattern: str, text: str) -> str | None:
 
 
 def _of_mails(pattern: str) -> str | None:
-    """A part of the latest mail in which it is found; mails are often sent in a thread of their own."""
+    """A part of the latest mail, or of the latest task for a queue, in which it is found; threads may be at it yet."""
     until = time.monotonic() + LONGEST
     while True:
-        found = (_part(pattern, mail) for mail in reversed(SEEN.mails))
+        found = (_part(pattern, text) for text in [*SEEN.mails, *SEEN.tasks][::-1])
         value = next((each for each in found if each is not None), None)
         if value is not None or threading.active_count() == 1 or time.monotonic() > until:
             return value
