@@ -73,7 +73,7 @@ def smoke(
     shared: tuple[ServerFault, ...] = ()
     if faults:
         again = [together(Side.BEFORE, before, part, crowd, rotated=part is reading) for part in (reading, writing)]
-        known = {_about(fault) for load in again for fault in judge.faults(load.heard, load.markers)}
+        known = {_about(fault) for load in again for fault in judge.faults(load.heard, load.markers, rare=True)}
         shared = tuple(fault for fault in faults if _about(fault) in known)
         faults = tuple(fault for fault in faults if _about(fault) not in known)
     return SmokeResult(
@@ -122,11 +122,13 @@ class _Judge:
             self.server = self.server or each.server
             self._unstable |= unstable(each.case, known[0].seen, each.seen)
 
-    def faults(self, heard: Sequence[Heard], markers: Sequence[bytes] = ()) -> tuple[ServerFault, ...]:
+    def faults(
+        self, heard: Sequence[Heard], markers: Sequence[bytes] = (), *, rare: bool = False
+    ) -> tuple[ServerFault, ...]:
         """What is wrong with answers, each thing once with their number.
 
         Clients of a crowd that write the same row get into each other's way, now and then, in any application: only
-        what happens to most of them counts.
+        what happens to most of them counts, unless what is ``rare`` is asked for, too.
         """
         asked = Counter(each.case.id for each in heard)
         found: Counter[ServerFault] = Counter()
@@ -137,7 +139,7 @@ class _Judge:
         return tuple(
             replace(fault, count=count)
             for fault, count in found.items()
-            if fault.case in self._reading or fault.where != "status" or count * 2 > asked[fault.case]
+            if rare or fault.case in self._reading or fault.where != "status" or count * 2 > asked[fault.case]
         )
 
     def _wrong(self, heard: Heard, markers: Sequence[bytes]) -> tuple[ServerFault, ...]:
