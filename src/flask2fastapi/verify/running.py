@@ -21,6 +21,7 @@ from flask2fastapi.verify.outside import outside_notes
 from flask2fastapi.verify.sending import Sides
 from flask2fastapi.verify.servers import server_notes, try_servers
 from flask2fastapi.verify.suite_cases import recorded_suite, suite_results
+from flask2fastapi.verify.suite_shrinking import SuiteShrinking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import ResolvedRoute
     from flask2fastapi.model.verification import Case, CaseResult, Cluster, ServerRun
     from flask2fastapi.verify.cases import Persona
+    from flask2fastapi.verify.compare.shrink import Shrunk
     from flask2fastapi.verify.servers import ServerOptions
     from flask2fastapi.verify.suite_cases import SuitePlan
     from flask2fastapi.verify.worker_setup import WorkerFacts, WorkerSetup
 
 DIFFERENCES, ENDED_EARLY = 1, 5
+MOST_TESTS = 8
+"""Causes that the project's tests have shown of which a smallest form is looked for: each runs a test many times."""
 _FAULTS = {Verdict.DIFFERENT, Verdict.CRASHED}
 
 
@@ -151,6 +155,7 @@ class _Run:
         self._unstable: set[str] = set()
         self._notes: list[str] = list(plan.notes)
         self._servers: ServerRun | None = None
+        self._tests_shrunk = 0
 
     def all(self) -> None:
         """The whole run."""
@@ -208,12 +213,26 @@ class _Run:
         clusters = self._clusters()
         if clusters:
             self._progress.stage(f"looking for the smallest case of {len(clusters)} causes")
+
+        def judge(case: Case) -> CaseResult:
+            return sides.judge(case, self._logins, fresh=True)
+
         for each in clusters[: self._plan.most_clusters]:
-            if each.example.case.origin is Origin.SUITE:
-                continue  # its requests depend on what the test did to the database
             self._check_time()
-            small = shrink(each.example, lambda case: sides.judge(case, self._logins, fresh=True), each.difference)
+            if each.example.case.origin is Origin.SUITE:
+                small = self._small_test(each, judge)
+            else:
+                small = shrink(each.example, judge, each.difference)
+            if small is None:
+                continue
             self._small[each.id] = replace(each, example=small.result, reproducible=small.reproducible)
+
+    def _small_test(self, each: Cluster, judge: Callable[[Case], CaseResult]) -> Shrunk | None:
+        suite = self._plan.suite
+        if suite is None or self._tests_shrunk >= MOST_TESTS:
+            return None
+        self._tests_shrunk += 1
+        return SuiteShrinking(suite, self._plan.policy, self._logins, judge, self._left).small(each)
 
     def _clusters(self) -> list[Cluster]:
         found = cluster([settle(result, self._unstable) for result in self._results])

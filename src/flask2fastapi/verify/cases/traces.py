@@ -65,6 +65,8 @@ class TraceSetup:
     clock: float = 1_767_225_600.0
     """Seconds since 1970 at which every test starts."""
     timeout: float = 600.0
+    alterations: Mapping[str, Any] = field(default_factory=dict)
+    """Requests of one test that are left out or changed; see ``inside/trace``."""
 
 
 def record_trace(side: Side, setup: TraceSetup, stop: threading.Event | None = None) -> Trace:
@@ -148,6 +150,7 @@ def _settings(setup: TraceSetup, scratch: Path) -> dict[str, Any]:
         "freeze": setup.freeze,
         "clock": setup.clock,
         "worker": str(INSIDE / "worker"),
+        **setup.alterations,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from flask2fastapi.model.verification import Origin
 from flask2fastapi.verify.compare import pieces
 from flask2fastapi.verify.compare.blame import blamed
 from flask2fastapi.verify.compare.clusters import signature
@@ -75,7 +76,8 @@ class _Shrinking:
     def all(self) -> None:
         """What takes most away first: steps, then what is around the last one, then fields, then values."""
         self._minimise(self.case.steps, lambda steps: replace(self.case, steps=steps), least=1)
-        self._attempt(replace(self.case, persona="anonymous"))
+        if self.case.origin is not Origin.SUITE:  # whose persona says that it is a test which sends the requests
+            self._attempt(replace(self.case, persona="anonymous"))
         for number in reversed(range(len(self.case.steps))):
             self._step(number)
 

@@ -10,7 +10,7 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from flask2fastapi.model.verification import Origin, Verdict
+from flask2fastapi.model.verification import Verdict
 from flask2fastapi.verify.reports import totals
 from flask2fastapi.verify.reports.checks import Check, check_of, is_volatile
 from flask2fastapi.verify.reports.curl import target
@@ -85,7 +85,7 @@ def _test(cluster: Cluster) -> Iterator[str]:
         why = f"a request cannot show it, or only by a value that is made anew each time: {totals.place(difference)}"
         if any(step.needs_worker for step in case.steps):
             why = "it needs another time, a mail that is sent, or answers of other servers"
-        if case.origin is Origin.SUITE:
+        if case.persona == "suite":
             why = f"it starts from what the project's own test has set up: run {case.title}"
         yield f"@pytest.mark.skip(reason={short(why, 200)!r})"
     yield f"def test_{_name(cluster)}() -> None:"
@@ -105,7 +105,7 @@ def _asserted(cluster: Cluster) -> Iterator[str]:
     difference, example = cluster.difference, cluster.example
     if example.before is None or example.after is None or not example.before.answers:
         return
-    if example.case.origin is Origin.SUITE or any(step.needs_worker for step in example.case.steps):
+    if example.case.persona == "suite" or any(step.needs_worker for step in example.case.steps):
         return
     if difference.where.startswith("table:"):
         yield from _written(cluster)

@@ -14,13 +14,14 @@ from typing import Any, Generator
 
 import pytest
 
+from .altering import Alterations
 from .clients import watch_clients
 from .freezing import Freezer
 from .tracing import Tracer
 
 SETTINGS = json.loads(Path(os.environ["FLASK2FASTAPI_TRACE"]).read_text(encoding="utf-8"))
 FREEZER = Freezer(SETTINGS)  # before anything of the project is imported
-TRACER = Tracer(SETTINGS["record"], FREEZER)
+TRACER = Tracer(SETTINGS["record"], FREEZER, Alterations(SETTINGS))
 watch_clients(TRACER)
 
 

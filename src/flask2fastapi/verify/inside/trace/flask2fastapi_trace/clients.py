@@ -6,8 +6,11 @@ import contextlib
 import functools
 import io
 import sys
+from http.client import responses
 from importlib import import_module
 from typing import Any, Dict
+
+from werkzeug.datastructures import Headers
 
 from .tracing import Tracer
 
@@ -30,6 +33,10 @@ def _watch_werkzeug(tracer: Tracer, client: Any) -> None:
     @functools.wraps(real)
     def run_wsgi_app(self: Any, environ: Dict[str, Any], *given: Any, **named: Any) -> Any:
         __tracebackhide__ = True
+        instead = tracer.instead(environ)
+        if instead is not None:
+            status, headers, body = instead
+            return [body], "%d %s" % (status, responses.get(status, "")), Headers(headers)
         trace = tracer.start(environ, _taken(environ), self.application)
         try:
             parts, status, headers = real(self, environ, *given, **named)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 from urllib.parse import quote
 
+from .altering import Alterations
 from .freezing import Freezer
 
 UNQUOTED = "/:@!$&'()*+,;=-._~"
@@ -42,8 +43,9 @@ def _encoded(value: Any) -> Any:
 class Tracer:
     """Knows the running test, and numbers its requests."""
 
-    def __init__(self, path: str, freezer: Freezer) -> None:
+    def __init__(self, path: str, freezer: Freezer, alterations: Alterations) -> None:
         self.record = Record(path)
+        self._alterations = alterations
         self.root = str(Path.cwd())
         self.phase = ""
         self.rung = ""
@@ -62,6 +64,16 @@ class Tracer:
         """End a test: what it has not read of an answer, nobody will."""
         for trace in list(self._open):
             trace.end("the test read no more of it")
+
+    def instead(self, environ: Dict[str, Any]) -> Optional[Tuple[int, List[Tuple[str, str]], bytes]]:
+        """The answer to a request that is not to be sent; None for all others, which may be changed here."""
+        number = self._count + 1
+        answer = self._alterations.answer(self._test, number)
+        if answer is None:
+            self._alterations.change(self._test, number, environ)
+        else:
+            self._count = number
+        return answer
 
     def start(self, environ: Dict[str, Any], body: bytes, application: Any) -> "Trace":
         """Begin a request."""
