@@ -16,6 +16,7 @@ from flask2fastapi.index.paths import is_test_path
 from flask2fastapi.index.program import Program
 from flask2fastapi.index.resolve import resolver
 from flask2fastapi.index.routes import route_facts
+from flask2fastapi.index.unread import apart
 from flask2fastapi.index.view_facts import view_facts
 from flask2fastapi.index.world import LONGEST_RUN
 from flask2fastapi.model.claims import ClaimKind
@@ -106,8 +107,17 @@ def _facts(root: str, program: Program) -> Index:
         reaches=functions.reaches,
         view_facts=view_facts(program, routes, rows),
         unread=tuple(modules.unread),
+        unread_apart=apart(modules.unread_texts, _serving(apps, routes, program)),
         diagnostics=(*modules.diagnostics, *_too_long(program), *_too_deep(program)),
     )
+
+
+def _serving(apps: tuple[AppFact, ...], routes: tuple[RouteFact, ...], program: Program) -> set[str]:
+    """Names of the modules that hold applications, views or their rules."""
+    paths = {app.path for app in apps} | {route.path for route in routes}
+    names = {path: module.name for path, module in program.modules.by_path.items()}
+    views = {(route.view or "").partition(":")[0] for route in routes}
+    return {names[path] for path in paths if path in names} | (views - {""})
 
 
 def _resolve(
@@ -122,7 +132,13 @@ def _resolve(
 
 def _module_facts(world: World) -> tuple[ModuleFact, ...]:
     return tuple(
-        ModuleFact(module.name, module.path, module.is_package, tuple(sorted(module.imports)))
+        ModuleFact(
+            module.name,
+            module.path,
+            module.is_package,
+            tuple(sorted(module.imports)),
+            tuple(sorted(module.imported_from)),
+        )
         for module in world.modules.by_path.values()
     )
 

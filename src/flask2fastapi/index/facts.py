@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.index.flavours import Flavour, flavour_of
 from flask2fastapi.index.ready import is_ready, ready_prefix
 from flask2fastapi.index.recorder import function_of
-from flask2fastapi.index.values import Const, RouteOwner, Value, string
+from flask2fastapi.index.values import Class, Const, Foreign, RouteOwner, Value, string
 from flask2fastapi.model.facts import AppFact, BlueprintFact, FactoryCall, Parameter
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from flask2fastapi.index.values import Arguments, FunctionNode
     from flask2fastapi.index.world import World
     from flask2fastapi.model.facts import Scalar
+
+_FLASK = {"flask.Flask", "flask.app.Flask"}
 
 
 def app_facts(world: World) -> tuple[AppFact, ...]:
@@ -85,11 +87,30 @@ def _app(world: World, made: Construction, aliases: dict[str, list[str]]) -> App
         factory=factory,
         factory_parameters=parameters_of(node) if node is not None else (),
         flask_class=owner.cls.key.replace(":", ".") if owner.cls else owner.class_name,
+        overrides=_overrides(world, owner.cls) if owner.cls else None,
         import_name=string(given),
         options=literals(arguments.keywords) if arguments else {},
         aliases=tuple(sorted(aliases.get(owner.key, ()))),
         calls=tuple(_calls(world, factory)) if factory else (),
     )
+
+
+def _overrides(world: World, cls: Class) -> tuple[str, ...] | None:
+    """Names that a class of the project has beyond those of Flask's, None where it is something else as well."""
+    found: set[str] = set()
+    for each in world.mro(cls):
+        outside = [base for base in each.bases if not isinstance(base, Class)]
+        names = {world.canonical(base.name) if isinstance(base, Foreign) else "" for base in outside}
+        if not names <= _FLASK or each.node.keywords or each.decorators:
+            return None
+        found |= {*each.attributes, *_assigned(each.node)}
+    return tuple(sorted(found))
+
+
+def _assigned(cls: ast.ClassDef) -> Iterator[str]:
+    """Attributes that methods assign: of the object itself, most often."""
+    stores = (node for node in ast.walk(cls) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store))
+    return (node.attr for node in stores)
 
 
 def _aliases(world: World) -> dict[str, list[str]]:

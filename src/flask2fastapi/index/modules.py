@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.paths import is_test_path
 from flask2fastapi.index.scan import scan_module
 from flask2fastapi.index.spans import Lines
 from flask2fastapi.model.diagnostics import Diagnostic, Severity
@@ -34,6 +35,8 @@ class Module:
     lines: Lines
     imports: set[str] = field(default_factory=set)
     """Names of project modules that it imports; filled while the program is followed."""
+    imported_from: set[str] = field(default_factory=set)
+    """Folders below which modules of the project, tests apart, import it by its whole name."""
     _body: Body | None = None
     _bodies: dict[int, Body] = field(default_factory=dict)
 
@@ -72,6 +75,7 @@ class Modules:
 
     by_path: dict[str, Module]
     unread: list[Location] = field(default_factory=list)
+    unread_texts: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     roots: list[str] = field(default_factory=list)
     _found: dict[tuple[str, str], Module | None] = field(default_factory=dict)
@@ -94,8 +98,12 @@ class Modules:
         key = (importer.package, dotted)
         if key not in self._found:
             path = dotted.replace(".", "/")
-            near = (self._at(_join(place, path)) for place in (importer.root, importer.package, ""))
-            self._found[key] = next((found for found in near if found is not None), None) or self._anywhere(path)
+            places = (importer.root, importer.package, "")
+            near = ((place, self._at(_join(place, path))) for place in places)
+            place, found = next(((place, each) for place, each in near if each is not None), ("", None))
+            if found is not None and not is_test_path(importer.path):
+                found.imported_from.add(place)
+            self._found[key] = found or self._anywhere(path)
         return self._found[key]
 
     def _anywhere(self, path: str) -> Module | None:
@@ -179,6 +187,7 @@ def _parse(file: SourceFile, modules: Modules) -> ast.Module | None:
         what = error.args[0] if error.args else error
         message = f"{_hint(error)}this file does not parse ({what}); its routes are not seen"
         modules.unread.append(place)
+        modules.unread_texts[file.path] = file.text
         modules.diagnostics.append(Diagnostic("unparsable-file", Severity.ERROR, message, place))
         return None
 

@@ -103,8 +103,7 @@ class Decorator:
     name: str
     node: ast.expr
     routes: bool = False
-    made: Value | None = None
-    """What it makes of the function that it stands on."""
+    made: Value | None = None  # of the function that it stands on
 
 
 @dataclass(slots=True, eq=False)

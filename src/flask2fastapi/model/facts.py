@@ -56,6 +56,8 @@ class ModuleFact:
     is_package: bool
     imports: tuple[str, ...] = ()
     """Project modules that it imports, at any depth of nesting."""
+    imported_from: tuple[str, ...] = ()
+    """Folders below which others import it by its whole name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class AppFact:
     factory_parameters: tuple[Parameter, ...] = ()
     flask_class: str = "flask.Flask"
     """Qualified name of the class called; a project's subclass is named as such."""
+    overrides: tuple[str, ...] | None = None
+    """Names that its class and those above it have or assign, where that is a class of the project and of Flask's."""
     import_name: str | None = None
     """What ``Flask(...)`` was given: the module's own name for ``__name__``, else the literal, None when unknown."""
     options: Mapping[str, Scalar] = field(default_factory=dict)
@@ -288,4 +292,6 @@ class Index:
     view_facts: ViewFacts = field(default_factory=ViewFacts)
     unread: tuple[Location, ...] = ()
     """Files that could not be read or parsed."""
+    unread_apart: frozenset[str] = frozenset()
+    """Paths of those that neither name Flask nor import a module of an application or its views."""
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -39,18 +39,16 @@ _KINDS = {
 _HARMLESS_HOOKS = {"context_processor", "app_context_processor", "url_defaults", "app_url_defaults"}
 """Hooks that only templates and ``url_for`` run."""
 _TEARDOWN = {"teardown_appcontext", "teardown_request", "teardown_app_request"}
-_FLASK_ATTRIBUTES = {
-    *("request_class", "response_class", "url_rule_class", "url_map", "url_map_class", "aborter"),
-    *("session_interface", "view_functions", "before_request_funcs", "after_request_funcs", "teardown_request_funcs"),
-    *("before_first_request_funcs", "teardown_appcontext_funcs", "url_value_preprocessors", "error_handler_spec"),
-    *("dispatch_request", "full_dispatch_request", "preprocess_request", "process_response", "make_response"),
-    *("finalize_request", "handle_exception", "handle_user_exception", "handle_http_exception", "open_session"),
-    *("save_session", "create_url_adapter", "aborter_class", "make_aborter", "ensure_sync", "async_to_sync"),
-    *("request_context", "app_context", "app_ctx_globals_class", "do_teardown_request", "raise_routing_exception"),
-    *("make_default_options_response", "log_exception", "trap_http_exception", "try_trigger_before_first_request"),
-    *("add_url_rule", "route", "register_blueprint", "url_build_error_handlers", "inject_url_defaults"),
+_WITH_A_SAY = {
+    *("response_class", "make_response", "finalize_request", "dispatch_request", "full_dispatch_request"),
+    *("url_rule_class", "url_map", "url_map_class", "add_url_rule", "route", "register_blueprint"),
+    *("aborter", "aborter_class", "make_aborter", "ensure_sync", "async_to_sync"),
+    *("__getattribute__", "__getattr__", "__setattr__"),
 }
-"""Attributes of Flask with a say in how requests are served; JSON is written by the application itself."""
+"""Attributes of Flask with a say in which views there are, and in what becomes of what they return.
+
+All others, as hooks and sessions, are around views: Flask goes on serving with them.
+"""
 _FLASK = {"flask.Flask", "flask.app.Flask"}
 _BLUEPRINT = {"flask.Blueprint", "flask.blueprints.Blueprint"}
 _SERVED = ("application", "wsgi", "wsgi_app")
@@ -78,12 +76,11 @@ class Blockers:
         index = self._index
         place = Location(app.path, app.span.line)
         found: list[Reason] = []
-        if app.flask_class not in _FLASK:
+        if app.flask_class not in _FLASK and (app.overrides is None or _WITH_A_SAY.intersection(app.overrides)):
             found.append(Reason("custom-application", f"the application is a {app.flask_class}", place))
         found += _replaced(index, app.key, place)
         paths = paths_of(index, app)
         found += _unread(index, app)
-        found += _untold(index, paths, views=True)
         found += outer_middleware(index, app, claims)
         found += [
             reason
@@ -163,6 +160,8 @@ def _unread(index: Index, app: AppFact) -> Iterator[Reason]:
     """Files around an application that could not be read."""
     folder = Namer(index, ()).import_root(app.path)
     for unread in index.unread:
+        if unread.path in index.unread_apart:
+            continue
         if not is_test_path(unread.path) and (not folder or unread.path.startswith(f"{folder}/")):
             yield Reason("unread-file", "a file of the project does not parse, and may hold a guard", unread)
 
@@ -171,7 +170,7 @@ def _around(index: Index, app: AppFact, paths: frozenset[str]) -> Iterator[Reaso
     """What gets around an application in ways that are not followed; ``paths`` are its files."""
     if "wsgi_app" in index.view_facts.replaced.get(app.key, ()):
         yield Reason("wsgi-middleware", "its `wsgi_app` is replaced", Location(app.path, app.span.line))
-    yield from _untold(index, paths, views=False)
+    yield from _untold(index, paths)
     for each in index.view_facts.signals:
         if each.path in paths:
             yield Reason("live-hook", "a receiver of Flask's signals runs for its requests", each)
@@ -191,10 +190,10 @@ def outer_middleware(index: Index, app: AppFact, claims: Sequence[Claim]) -> Ite
             yield Reason("wsgi-middleware", f"{extension.name} is put around the application object", place)
 
 
-def _untold(index: Index, paths: frozenset[str], *, views: bool) -> Iterator[Reason]:
-    """Uses of names by which hooks get in, or with ``views`` of Flask's table of views, that were not followed."""
+def _untold(index: Index, paths: frozenset[str]) -> Iterator[Reason]:
+    """Uses of names by which hooks get in, or of Flask's table of views, that were not followed."""
     for name, each in index.view_facts.untold:
-        if each.path in paths and not is_test_path(each.path) and (name == "view_functions") is views:
+        if each.path in paths and not is_test_path(each.path):
             yield Reason("live-hook", f"`{name}` is used here in a way that was not followed", each)
 
 
@@ -252,7 +251,7 @@ def _extension(fact: ExtensionFact, claims: Iterable[Claim]) -> Reason | None:
 
 def _replaced(index: Index, key: str, place: Location) -> Iterator[Reason]:
     for name in index.view_facts.replaced.get(key, ()):
-        if name in _FLASK_ATTRIBUTES:
+        if name in _WITH_A_SAY:
             yield Reason("custom-application", f"its `{name}` is replaced", place)
 
 

@@ -38,6 +38,9 @@ class Namer:
     def __init__(self, index: Index, generated: Iterable[GeneratedModule]) -> None:
         self._packages = {str(PurePosixPath(module.path).parent) for module in index.modules if module.is_package}
         self._taken = {module.path for module in index.modules}
+        self._imported_from = {
+            module.path: module.imported_from[0] for module in index.modules if len(module.imported_from) == 1
+        }
         self._generated = tuple(generated)
         self._index = index
 
@@ -50,7 +53,13 @@ class Namer:
         return Names(front, self._support(folder), asgi, root, front_exists, asgi_exists)
 
     def import_root(self, path: str) -> str:
-        """The nearest folder above a module that is not a package; "" for the project's own folder."""
+        """The folder below which a module is imported; "" for the project's own folder.
+
+        That is the nearest one above it that is no package, unless others import it by a longer name: folders need no
+        ``__init__.py`` to be packages.
+        """
+        if path in self._imported_from:
+            return self._imported_from[path]
         folder = PurePosixPath(path).parent
         while str(folder) in self._packages and folder != folder.parent:
             folder = folder.parent

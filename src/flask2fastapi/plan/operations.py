@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from flask2fastapi.model.bodies import Verdict
-    from flask2fastapi.model.facts import Index, ResolvedRoute
+    from flask2fastapi.model.facts import Index, ResolvedRoute, Scalar
     from flask2fastapi.model.views import RouteSource, ViewFact
     from flask2fastapi.plan.signature import Signature
 
@@ -97,12 +97,10 @@ def plan_operation(
     guards = guards_of(view, routes)
     guarded = bool(guards)
     view = in_context(view, guards) if needs else view
-    everything = index.functions[view.key].parameters[method:]
-    in_paths = {name for route in routes for name in dict(route.fact.defaults)}
-    in_paths |= {each.name for found in paths.values() for path in found for each in path.variables}
-    from_decorators = given_parameters(guards, everything, in_paths)
-    parameters = [each for each in everything if each not in from_decorators]
     given = {route.fact.key: dict(route.fact.defaults) for route in routes}
+    everything = index.functions[view.key].parameters[method:]
+    from_decorators = given_parameters(guards, everything, _by_rules(paths, given))
+    parameters = [each for each in everything if each not in from_decorators]
     if not fills(parameters, paths, given):
         return Reason("signature", "its rules do not fill its parameters", place)
     signature = plan_parameters(view, parameters, paths, given, support, python, guarded=guarded)
@@ -120,6 +118,12 @@ def plan_operation(
     mark = signature.support_name(IN_CONTEXT)
     listed = tuple(each.listed.replace("$", "$$") for each in guards if each.listed)
     return Operation(view, signature, responses, paths, verdict_in_context(needs, place), variants, mark, listed)
+
+
+def _by_rules(paths: Mapping[str, Sequence[Path]], given: Mapping[str, Mapping[str, Scalar]]) -> set[str]:
+    """Names of the parameters that rules give."""
+    found = {name for names in given.values() for name in names}
+    return found | {each.name for rules in paths.values() for path in rules for each in path.variables}
 
 
 def _refusal(

@@ -182,9 +182,9 @@ class _FlaskDecides(BaseRoute):
         return self._native(scope, rule, values)
 
     def _native(self, scope: Scope, rule: Any, values: Any) -> _Operation | None:
-        stub = is_moved(self._flask_app, rule.endpoint)
         arguments = rule.arguments - set(rule.defaults or ())
         named = self._operations().get(rule.endpoint, ())
+        stub = is_moved(self._flask_app, rule.endpoint) or any(map(_is_moved, named))
         named = sorted(named, key=lambda it: set(it.param_convertors) != arguments)
         for tried in _as_sent_and_as_get(scope):
             able = [route for route in named if tried["method"] in route.methods]
@@ -260,6 +260,13 @@ def _as_sent_and_as_get(scope: Scope) -> Iterator[Scope]:
     yield scope
     if scope["method"] == "HEAD":
         yield {**scope, "method": "GET"}
+
+
+def _is_moved(route: Any) -> bool:
+    """Whether an operation was a view, whatever Flask has in its place: that may guard it."""
+    endpoint = getattr(route, "endpoint", None)
+    owner = type(getattr(endpoint, "__self__", None))
+    return any(hasattr(each, "moved_from_flask") for each in (endpoint, owner))
 
 
 def _chosen(route: Any, scope: Scope, child: Scope, replayed: bool) -> _Operation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
 from http import HTTPStatus
@@ -29,6 +30,9 @@ def moved(view: Callable[..., Any]) -> Callable[..., Response]:
     Flask comes here to raise the error again, so that its own handlers answer. Called
     without FastAPI in front it can only say so.
     """
+    for each in (view, getattr(view, "view_class", None)):
+        with contextlib.suppress(AttributeError, TypeError):
+            each.moved_from_flask = True  # type: ignore[union-attr]
     return _Stub(view)
 
 
@@ -39,7 +43,7 @@ class _Stub:
         functools.update_wrapper(self, view)
         self.served_by_fastapi = True
 
-    def __call__(self, **_: Any) -> Response:
+    def __call__(self, *_: Any, **__: Any) -> Response:
         operation: Any = request.environ.get(OPERATION_KEY)
         if operation is not None:
             return operation()  # type: ignore[no-any-return]
