@@ -11,7 +11,8 @@ from pathlib import Path
 from flask2fastapi.model.verification import Answer, Case, CaseResult, Observation, ServerRun, Side, Step, Verdict
 from flask2fastapi.verify.compare.policy import Policy
 from flask2fastapi.verify.crowd import Crowd
-from flask2fastapi.verify.servers import ServerOptions, chosen, moved, server_notes, server_options, try_servers
+from flask2fastapi.verify.reports.server_parts import terminal_lines
+from flask2fastapi.verify.servers import ServerOptions, chosen, moved, server_options, try_servers
 from flask2fastapi.verify.smoke import parted
 from flask2fastapi.verify.worker_setup import WorkerSetup
 from flask2fastapi.verify.workers import Worker
@@ -136,7 +137,7 @@ def test_a_sound_application_is_clean(tmp_path: Path) -> None:
     wanted = "gunicorn" if importlib.util.find_spec("gunicorn") else "Werkzeug/"
     assert run.before.startswith(wanted)
     assert (run.after, run.cases, run.clients, run.requests) == ("uvicorn", 7, 4, 4 * 9)
-    assert "36 requests, 4 clients, mixed-up answers 0, differences 0, errors 0" in server_notes(run)[0]
+    assert "36 requests, 4 clients, mixed-up answers 0, differences 0, errors 0" in next(iter(terminal_lines(run)))
 
 
 def test_a_server_that_does_not_stop_well_is_a_fault(tmp_path: Path) -> None:
@@ -175,7 +176,7 @@ async def remember(request, call_next):
 
     assert run.count("mixed") > 0
     assert {fault.request for fault in run.faults} == {"GET /me"}
-    assert "over real servers: mixed: GET /me: is the answer to GET /me of " in "\n".join(server_notes(run))
+    assert "over real servers: mixed: GET /me: is the answer to GET /me of " in "\n".join(list(terminal_lines(run)))
     assert run.verdict is Verdict.DIFFERENT
 
 

@@ -24,7 +24,7 @@ from flask2fastapi.cli.shared import (
     read,
     undo_killed,
 )
-from flask2fastapi.cli.trials import Env, Login, Seed, Verify, verify_options
+from flask2fastapi.cli.trials import AllowHost, Env, Login, Seed, Verify, verify_options
 from flask2fastapi.errors import ConfigError, SourceError
 from flask2fastapi.migrate import plan_run, report_document
 from flask2fastapi.migrate.selection import unmatched
@@ -67,6 +67,7 @@ def migrate(
     verify: Verify = False,
     login: Login = None,
     seed: Seed = None,
+    allow_host: AllowHost = None,
     env: Env = None,
     app: AppOption = None,
     python: PythonOption = None,
@@ -87,7 +88,7 @@ def migrate(
     undo_killed(path)
     if not diff and output is None and not allow_dirty:
         ensure_clean(folder_of(path))
-    trial = verify_options(config, login, seed, env) if verify else None
+    trial = verify_options(config, login, seed, env, allow_host) if verify else None
     run = _plan(path, config, trial)
     if diff:
         from flask2fastapi.diff import unified_diff

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,20 +43,44 @@ Env = Annotated[
         rich_help_panel=SIDES,
     ),
 ]
+AllowHost = Annotated[
+    list[str] | None,
+    Option(
+        metavar="HOST",
+        help="Lets connections out to a host; all but this machine are refused. * stands for any text: "
+        "'*.example.org'. What the Flask side is answered there, the migrated side is answered as well.",
+        rich_help_panel=SIDES,
+    ),
+]
 Verify = Annotated[
     bool,
     Option("--verify", help="Try the result against the original; what differs stays mounted."),
 ]
 _PER_ROUTE = 40
+_HOST = re.compile(r"[\w.*\[\]:-]*[\w*\]]", re.ASCII)
 
 
 def verify_options(
-    config: Config, login: Sequence[str] | None, seed: str | None, env: Sequence[str] | None
+    config: Config,
+    login: Sequence[str] | None,
+    seed: str | None,
+    env: Sequence[str] | None,
+    hosts: Sequence[str] | None = None,
 ) -> VerifyOptions:
     """The options that both commands take; ConfigError for one that cannot be read."""
     python = interpreter(config.python)
     personas = (Persona(), *(parse_login(text, number) for number, text in enumerate(login or (), 1)))
-    return VerifyOptions(None, (python, python), _environment(env or ()), seed or "", personas, _PER_ROUTE)
+    environment = _environment(env or ())
+    return VerifyOptions(
+        None, (python, python), environment, seed or "", personas, _PER_ROUTE, allowed_hosts=_hosts(hosts or ())
+    )
+
+
+def _hosts(texts: Sequence[str]) -> tuple[str, ...]:
+    for text in texts:
+        if not _HOST.fullmatch(text):
+            raise ConfigError(f"--allow-host {text}: name a host, without https:// and without a port")
+    return tuple(texts)
 
 
 def _environment(pairs: Sequence[str]) -> dict[str, str]:

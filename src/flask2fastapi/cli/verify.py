@@ -17,7 +17,7 @@ from rich.text import Text
 
 from flask2fastapi.cli.shared import PathArgument, busy, configure, errors, interpreter, output, read
 from flask2fastapi.cli.suite import suite_apps
-from flask2fastapi.cli.trials import Env, Login, Seed, verify_options
+from flask2fastapi.cli.trials import AllowHost, Env, Login, Seed, verify_options
 from flask2fastapi.cli.verify_options import (
     HELP,
     AfterPython,
@@ -96,6 +96,7 @@ def verify(
     env: Env = None,
     seed: Seed = None,
     login: Login = None,
+    allow_host: AllowHost = None,
     cases: Cases = None,
     case_file: CaseFile = None,
     per_route: PerRoute = 40,
@@ -120,7 +121,7 @@ def verify(
     if policy is not None:
         config = replace(config, verify={**with_stores(config.verify), **read_policy(policy)})
     pythons = (interpreter(before_python, config.python), interpreter(after_python, config.python))
-    common = verify_options(config, login, seed, env)
+    common = verify_options(config, login, seed, env, allow_host)
     options = replace(common, before=before, pythons=pythons, per_route=per_route, replay=replay)
     verification, naming = _verified(path, config, options, asked)
     _report(verification, reports, naming)

@@ -58,6 +58,8 @@ class VerifyOptions:
     per_route: int
     replay: str = ""
     """Id of the one case or cluster to look at."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Hosts beside this machine to which both sides may connect; ``*`` stands for any text."""
 
 
 def plan_verification(project: Project, run: Run, options: VerifyOptions, scratch: Path) -> VerificationPlan:
@@ -136,6 +138,7 @@ def _sides(
             store_commands=tuple(each.of(side, folder) for each in stores),
             repository=folder,
             secrets=secrets,
+            allowed_hosts=options.allowed_hosts,
         )
         for side, folder, environment, (python, what, kind) in zip(Side, folders, placed, kinds, strict=True)
     ]

@@ -19,7 +19,7 @@ from flask2fastapi.verify.compare.verdicts import settle
 from flask2fastapi.verify.concealing import concealed
 from flask2fastapi.verify.outside import outside_notes
 from flask2fastapi.verify.sending import Sides
-from flask2fastapi.verify.servers import server_notes, try_servers
+from flask2fastapi.verify.servers import try_servers
 from flask2fastapi.verify.suite_cases import recorded_suite, suite_results
 from flask2fastapi.verify.suite_shrinking import SuiteShrinking
 
@@ -270,7 +270,7 @@ class _Run:
             clusters=tuple(_located(each, plan) for each in clusters),
             routes=tuple(replace(each, rung=served.get(each.endpoint, each.rung)) for each in coverage),
             unused_rules=unused(plan.policy, {each.rule for result in results for each in result.differences}),
-            notes=(*self._early(), *self._notes, *gathering.notes_of(results, coverage), *server_notes(self._servers)),
+            notes=(*self._early(), *self._notes, *gathering.notes_of(results, coverage)),
             servers=self._servers,
             seconds=round(time.monotonic() - self._start, 2),
             exit_code=ENDED_EARLY if self.ended else code,

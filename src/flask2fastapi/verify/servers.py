@@ -35,7 +35,6 @@ _LONGEST_CASE = 4
 _SENDABLE = re.compile(r"[!-~]+")
 """What may stand in a request line (RFC 9112, 3.2)."""
 _SERVER_ERROR = 500
-_MOST_NOTES = 8
 _UNINSTALLED = re.compile(r"No module named '?(uvicorn)")
 
 
@@ -109,21 +108,6 @@ def _run(
         said = fastapi.end()
     faults = (*result.faults, _ending(f"the server {said}")) if said else result.faults
     return ServerRun(*result.servers, len(cases), result.requests, result.clients, faults, result.shared)
-
-
-def server_notes(run: ServerRun | None) -> list[str]:
-    """The run for people: a line that sums up, and one for each fault."""
-    if run is None:
-        return []
-    lines = [f"{run}; {run.seconds:g} s" if run.seconds else str(run)]
-    for fault in run.faults[:_MOST_NOTES]:
-        place = " ".join(part for part in (fault.request, fault.where) if part)
-        times = f" ({fault.count} times)" if fault.count > 1 else ""
-        lines.append(f"over real servers: {fault.kind}: {place + ': ' if place else ''}{fault.detail}{times}")
-    if run.shared:
-        which = sorted({fault.request for fault in run.shared})
-        lines.append(f"over real servers Flask itself did not bear so many clients either: {', '.join(which)}")
-    return lines
 
 
 def _ending(detail: str) -> ServerFault:

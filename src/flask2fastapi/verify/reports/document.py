@@ -14,6 +14,7 @@ from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any
 
 from flask2fastapi import __version__
+from flask2fastapi.verify.reports.server_parts import KINDS
 from flask2fastapi.verify.reports.totals import ending, lost_guards, verdicts
 
 if TYPE_CHECKING:
@@ -46,10 +47,21 @@ def _summary(verification: Verification) -> dict[str, Any]:
         "verdicts": {verdict.value: count for verdict, count in verdicts(verification).items()},
         "causes": len(verification.clusters),
         "lost_guards": [cluster.id for cluster in lost_guards(verification)],
+        "servers": _servers(verification),
         "routes": len(verification.routes),
         "verified": sum(route.verified for route in verification.routes),
         "not_verified": [route.endpoint for route in verification.routes if not route.verified],
     }
+
+
+def _servers(verification: Verification) -> dict[str, Any] | None:
+    """What real servers showed, in numbers; None where they were not asked for."""
+    run = verification.servers
+    if run is None:
+        return None
+    faults = {kind: run.count(kind) for kind in KINDS}
+    told = {"verdict": run.verdict.value, "requests": run.requests, "clients": run.clients, "faults": faults}
+    return {**told, "skipped": run.skipped} if run.skipped else told
 
 
 def _object(value: Any, *, every: bool = False) -> dict[str, Any]:

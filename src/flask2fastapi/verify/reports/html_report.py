@@ -25,6 +25,7 @@ from flask2fastapi.verify.reports.html_parts import (
     sides,
     text,
 )
+from flask2fastapi.verify.reports.server_parts import html_section
 from flask2fastapi.verify.reports.shown import many
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def html_report(verification: Verification, bases: tuple[str, str] = (BEFORE, AF
     head = _head(title, style, script) + _top(verification, title) + _filters(verification)
     room = _Room(_BUDGET - len(head.encode()) - len(script) - 4000)
     causes = "".join(_causes(verification, bases, room))
-    routes = _routes(verification)
+    routes = _routes(verification) + html_section(verification.servers)
     room.take(routes)
     return (
         f"{head}<main>{causes}{routes}{''.join(_cases(verification, bases, room))}{_notes(verification)}</main>"

@@ -9,9 +9,11 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from flask2fastapi.model.verification import Verdict
 from flask2fastapi.verify.reports import totals
 from flask2fastapi.verify.reports.curl import AFTER, BEFORE, shown_curl
+from flask2fastapi.verify.reports.server_parts import TITLE, fault_line
 from flask2fastapi.verify.reports.shown import visible
 
 if TYPE_CHECKING:
+    from flask2fastapi.model.served import ServerRun
     from flask2fastapi.model.verification import CaseResult, Cluster, RouteCoverage, Verification
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -38,6 +40,8 @@ def junit_report(verification: Verification, bases: tuple[str, str] = (BEFORE, A
             if route.endpoint == name:
                 _verified(suite, route)
         _count(suite)
+    if verification.servers is not None:
+        _served(SubElement(root, "testsuite", name=TITLE), verification.servers)
     _count(root)
     indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
@@ -81,6 +85,19 @@ def _verified(suite: Element, route: RouteCoverage) -> None:
     methods = ",".join(route.methods)
     test = SubElement(suite, "testcase", classname=_clean(route.endpoint), name=_clean(f"{methods} is exercised"))
     SubElement(test, "skipped", message=_clean(f"not verified: {route.missing or 'never reached with a 2xx or 3xx'}"))
+
+
+def _served(suite: Element, run: ServerRun) -> None:
+    """A test for all that went well over real servers, and one for each fault."""
+    well = SubElement(suite, "testcase", classname=TITLE, name=_clean(str(run)), time=f"{run.seconds:.3f}")
+    if run.skipped:
+        SubElement(well, "skipped", message=_clean(run.skipped))
+    for fault in run.faults:
+        test = SubElement(
+            suite, "testcase", classname=TITLE, name=_clean(f"{fault.request or 'the server'} [{fault.case}]")
+        )
+        SubElement(test, "failure", message=_clean(fault_line(fault)), type=fault.kind)
+    _count(suite)
 
 
 def _count(element: Element) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flask2fastapi.verify.reports import totals
+from flask2fastapi.model.verification import Verdict
+from flask2fastapi.verify.reports import server_parts, totals
 from flask2fastapi.verify.reports.aligned import Line, Mark, folded
 from flask2fastapi.verify.reports.curl import AFTER, BEFORE, shown_curl
 from flask2fastapi.verify.reports.shown import many, short, short_pair, visible
@@ -14,6 +15,7 @@ from flask2fastapi.verify.reports.sides import parts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from flask2fastapi.model.served import ServerRun
     from flask2fastapi.model.verification import Cluster, RouteCoverage, Verification
 
 LONGEST = 65_000
@@ -140,8 +142,21 @@ def _tail(verification: Verification) -> Iterator[str]:
         yield from (_route(route) for route in routes[:_MOST_ROUTES])
         yield from ([f"\n… {len(routes) - _MOST_ROUTES} more"] if len(routes) > _MOST_ROUTES else [])
         yield "\n</details>\n"
+    yield from _servers(verification.servers)
     yield from (f"- unused policy rule: {code(short(rule))}" for rule in verification.unused_rules[:20])
     yield from (f"- {plain(short(note, 400))}" for note in verification.notes[:20])
+
+
+def _servers(run: ServerRun | None) -> Iterator[str]:
+    if run is None:
+        return
+    sign = "✅" if run.verdict is Verdict.IDENTICAL else "⏭️" if run.skipped else "❌"
+    yield f"\n### {sign} {server_parts.TITLE}\n"
+    yield "; ".join(f"{name}: {code(short(value, 200))}" for name, value in server_parts.about(run)) + "\n"
+    yield from (f"- {plain(short(server_parts.fault_line(fault), 400))}" for fault in run.faults[:20])
+    if run.shared:
+        yield f"- {many(len(run.shared), 'fault')} more, which Flask itself shows with so many clients"
+    yield ""
 
 
 def _route(route: RouteCoverage) -> str:

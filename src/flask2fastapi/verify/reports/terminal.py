@@ -13,6 +13,7 @@ from flask2fastapi.model.verification import Verdict, Weight
 from flask2fastapi.verify.reports import totals
 from flask2fastapi.verify.reports.aligned import Line, Mark, folded
 from flask2fastapi.verify.reports.curl import AFTER, BEFORE, shown_curl
+from flask2fastapi.verify.reports.server_parts import terminal_lines
 from flask2fastapi.verify.reports.shown import many, short, short_pair
 from flask2fastapi.verify.reports.sides import parts
 
@@ -57,7 +58,7 @@ def print_verification(console: Console, verification: Verification, bases: tupl
     print_routes(console, verification.routes)
     for rule in verification.unused_rules:
         console.print(Text(f"unused policy rule: {short(rule)}", style="yellow"), soft_wrap=True)
-    for note in verification.notes:
+    for note in (*verification.notes, *terminal_lines(verification.servers)):
         console.print(Text(short(note, 2000)), soft_wrap=True)
     print_summary(console, verification)
 
