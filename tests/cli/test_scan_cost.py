@@ -60,8 +60,8 @@ def loaded(shell, *arguments: str) -> set[str]:
     return {name.partition(".")[0] for name in done.out.splitlines()[-1].split()}
 
 
-def test_a_scan_loads_neither_libcst_nor_black(shop):
-    assert loaded(shop, "scan", ".", "--format", "json") & {"libcst", "black", "multiprocessing"} == set()
+def test_a_scan_for_programs_loads_no_libcst_black_or_rich(shop):
+    assert loaded(shop, "scan", ".", "--format", "json") & {"libcst", "black", "multiprocessing", "rich"} == set()
 
 
 def test_what_shares_a_line_is_tried(empty):

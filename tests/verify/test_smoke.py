@@ -64,7 +64,7 @@ import asyncio, json
 from urllib.parse import parse_qs
 last = {}
 
-WORDS = {"/" + word: word for word in ("plain", "typed", "short", "fine", "twice")}
+WORDS = {"/" + word: word for word in ("plain", "typed", "short", "fine", "twice", "a-long-word-typed")}
 async def app(scope, receive, send):
     if scope["type"] != "http": return
     assert scope["method"]
@@ -73,7 +73,7 @@ async def app(scope, receive, send):
     status, kind, length = 200, b"text/plain", None
     body = last["marker"] if scope["path"] == "/echo" else WORDS.get(scope["path"], "")
     if scope["path"] == "/plain": body = "plein"
-    if scope["path"] == "/typed": kind = b"text/html"
+    if scope["path"] in ("/typed", "/a-long-word-typed"): kind = b"text/html"
     if scope["path"] == "/failing": status = 500
     if scope["path"] == "/swapped": body = "the answer to one of them"
     if scope["path"] == "/twice": kind = b"text/plain"
@@ -159,7 +159,18 @@ def test_an_application_that_keeps_clients_apart_is_clean(tmp_path: Path) -> Non
 
 def test_every_kind_of_fault_is_found(tmp_path: Path) -> None:
     """Answers to somebody else, other statuses, types and bodies, headers sent twice, and answers that break off."""
-    paths = ["/echo", "/failing", "/typed", "/plain", "/short", "/fine", "/swapped", "/owner", "/twice"]
+    paths = [
+        "/echo",
+        "/failing",
+        "/typed",
+        "/a-long-word-typed",
+        "/plain",
+        "/short",
+        "/fine",
+        "/swapped",
+        "/owner",
+        "/twice",
+    ]
     cases = [case(get(path), name=path) for path in paths]
 
     with both(tmp_path, PLAIN, BROKEN) as (flask, fastapi):
@@ -168,6 +179,7 @@ def test_every_kind_of_fault_is_found(tmp_path: Path) -> None:
     assert ("mixed", "") in kinds(result, "/echo")
     assert kinds(result, "/failing") == {("error", "status")}
     assert kinds(result, "/typed") == {("different", "header:content-type")}
+    assert kinds(result, "/a-long-word-typed") == {("different", "header:content-type")}
     assert {kind for kind, _ in kinds(result, "/plain")} == {"different"}
     assert kinds(result, "/short") == {("error", "")}
     assert ("mixed", "") in kinds(result, "/swapped")

@@ -6,8 +6,6 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
 from flask2fastapi import __version__
 from flask2fastapi.cli.commands import Commands
@@ -45,8 +43,15 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except Flask2FastAPIError as error:
-        Console(stderr=True).print(Text(f"flask2fastapi: {error}", style="bold red"), soft_wrap=True)
+        _say(f"flask2fastapi: {error}")
         sys.exit(2)
     except KeyboardInterrupt:
-        Console(stderr=True).print("flask2fastapi: interrupted; nothing was left half-written", style="bold red")
+        _say("flask2fastapi: interrupted; nothing was left half-written")
         sys.exit(130)
+
+
+def _say(what: str) -> None:
+    from rich.console import Console  # takes as long to load as a small command to run
+    from rich.text import Text
+
+    Console(stderr=True).print(Text(what, style="bold red"), soft_wrap=True)

@@ -27,8 +27,6 @@ from flask2fastapi.cli.shared import (
 from flask2fastapi.migrate import plan_only, report_document
 from flask2fastapi.report.inventory import inventory
 from flask2fastapi.report.json_text import json_text
-from flask2fastapi.report.markdown import scan_markdown
-from flask2fastapi.report.text import print_around, print_diagnostics, print_routes, print_sections, print_summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,9 +83,17 @@ def _print(run: Run, sections: Sequence[Section], compared: Sequence[Diagnostic]
         typer.echo(json_text(_document(run, sections, compared)))
         return
     if chosen is Format.MARKDOWN:
+        from flask2fastapi.report.markdown import scan_markdown
+
         notes = [f"- {each}" for each in (*run.project.diagnostics, *compared)]
         typer.echo(scan_markdown(sections, run.plan.routes, notes), nl=False)
         return
+    _show(run, sections, compared)
+
+
+def _show(run: Run, sections: Sequence[Section], compared: Sequence[Diagnostic]) -> None:
+    from flask2fastapi.report.text import print_around, print_diagnostics, print_routes, print_sections, print_summary
+
     console = output()
     print_diagnostics(errors(), run.project.diagnostics)
     if not run.project.apps:

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from flask2fastapi.config import load, merge
 from flask2fastapi.declared import declared_codemods, select
@@ -22,6 +20,8 @@ from flask2fastapi.source import folder_of, recover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from rich.console import Console
 
     from flask2fastapi.codemod import Codemod
     from flask2fastapi.config import Config
@@ -64,11 +64,15 @@ _WIDE = 200
 
 def errors() -> Console:
     """The console for everything that is not the result: messages, progress."""
+    from rich.console import Console  # needless for results that programs read, and slow to load
+
     return Console(stderr=True)
 
 
 def output() -> Console:
     """The console for results; what is piped or saved is not cut to the width of a terminal."""
+    from rich.console import Console
+
     console = Console()
     return console if console.is_terminal else Console(width=_WIDE)
 
@@ -76,12 +80,13 @@ def output() -> Console:
 @contextmanager
 def busy(what: str) -> Iterator[None]:
     """Show a bar and the time on a terminal, for as long as something goes on; nothing in a pipe or a file."""
-    console = errors()
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield
         return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=30), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=errors(), transient=True) as bar:
         bar.add_task(what, total=None)
         yield
 

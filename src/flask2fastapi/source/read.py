@@ -46,9 +46,10 @@ def read_sources(root: Path, paths: Sequence[str]) -> tuple[tuple[SourceFile, ..
     Each that cannot be read is one diagnostic; nothing is raised. Whether a file parses is not asked here.
     """
     sources, diagnostics = [], []
+    folder = folder_of(root)
     for path in paths:
         try:
-            sources.append(decode(path, _read(folder_of(root) / path)))
+            sources.append(decode(path, _read(folder / path)))
         except _UnreadableError as error:
             severity = Severity.WARNING if error.code == "SRC002" else Severity.ERROR
             location = Location(_printable(path), error.line)

@@ -190,6 +190,9 @@ class _Judge:
     def _owner(self, heard: Heard) -> str:
         """The request to which this is Flask's answer, if it is not the one that was sent."""
         last = heard.seen.answers[-1]
+        own = self._expected[heard.case.id, heard.client % 2]
+        if any(known.seen.answers and known.seen.answers[-1].body == last.body for known in own):
+            return ""
         for known in self._expected.values():
             other = known[0].seen.answers[-1] if known[0].seen.answers else None
             if other and len(last.body) >= _LONG and (other.status, other.body) == (last.status, last.body):
