@@ -68,6 +68,8 @@ def route_entry(plan: RoutePlan) -> dict[str, Any]:
         "line": route.fact.span.line,
         "rung": plan.rung.value,
         "reasons": [reason_entry(reason) for reason in plan.reasons],
+        "in_context": bool(plan.needs),
+        "needs": [reason_entry(need) for need in plan.needs],
         "async": plan.verdict.is_async if plan.verdict else None,
         **(_wait_entry(plan.verdict) if plan.verdict else {}),
     }
@@ -108,6 +110,7 @@ def summary(routes: Iterable[RoutePlan], files: int) -> dict[str, Any]:
         "routes": len(rows),
         "native": rungs[Rung.NATIVE],
         "mounted": rungs[Rung.MOUNTED],
+        "in_context": sum(bool(route.needs) for route in rows),
         "files": files,
         "reasons": dict(reasons.most_common()),
     }

@@ -11,14 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.bodies import Verdict, Wait
+from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from flask2fastapi.model.facts import Parameter, ResolvedRoute
+    from flask2fastapi.model.facts import Parameter, ResolvedRoute, RouteFact
     from flask2fastapi.model.guards import DecoratorFact
-    from flask2fastapi.model.location import Location
     from flask2fastapi.model.views import ViewFact
     from flask2fastapi.plan.signature import Signature
 
@@ -127,6 +127,14 @@ def verdict_in_context(reasons: Iterable[Reason], place: Location) -> Verdict:
     """Why such an operation is no coroutine."""
     first = next((each.location for each in reasons if each.location is not None), place)
     return Verdict(False, Wait("it runs in Flask's context", first, True))
+
+
+def left_in_context(fact: RouteFact) -> Iterator[Reason]:
+    """What an earlier run has left in Flask's context."""
+    for each in fact.decorators:
+        if each.name.rpartition(".")[2] == IN_CONTEXT:
+            place = Location(fact.path, each.span.line)
+            yield Reason("decorator", f"`@{IN_CONTEXT}` stands on it", place, in_context=True)
 
 
 def first_needs(needs: Mapping[tuple[str, str, str], Sequence[Reason]]) -> dict[str, Reason]:

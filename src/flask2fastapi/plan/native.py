@@ -17,7 +17,7 @@ from flask2fastapi.plan.full import why_flask_stays
 from flask2fastapi.plan.full_around import around_of
 from flask2fastapi.plan.full_files import full_file_plans, full_pieces
 from flask2fastapi.plan.groups import Calls, Candidates, settle
-from flask2fastapi.plan.in_context import first_needs
+from flask2fastapi.plan.in_context import first_needs, left_in_context
 from flask2fastapi.plan.known import known_claims
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.operations import Operation, plan_operation
@@ -231,6 +231,7 @@ def _reasons(
     for row in rows:
         mine = found[_row(row)]
         if row.fact.moved:
+            mine += left_in_context(row.fact)
             continue
         place = Location(row.fact.path, row.fact.span.line)
         mine += blockers.of_route(row)

@@ -42,6 +42,7 @@ FULL_PIECES = {
     "send_file": "full_files",
     "send_from_directory": "full_files",
     "stream_with_context": "full_stream",
+    "FlaskStaticFiles": "full_static",
     **dict.fromkeys(("json_dumps", "json_dump", "json_loads", "json_load"), "full_dumps"),
     "JSONBody": "full_body",
     "JSONReader": "full_body",

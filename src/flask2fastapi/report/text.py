@@ -59,7 +59,11 @@ def print_routes(console: Console, routes: Sequence[RoutePlan]) -> None:
 
 
 def operation_kind(plan: RoutePlan) -> str:
-    """Why the operation of a native route is a coroutine or none."""
+    """Why the operation of a native route is a coroutine or none, and for what it runs in Flask's context."""
+    if plan.needs:
+        first = plan.needs[0]
+        more = f", and {len(plan.needs) - 1} more" if len(plan.needs) > 1 else ""
+        return f"in Flask's context: {first.message}{f' ({first.location})' if first.location else ''}{more}"
     if plan.verdict is None:
         return ""
     wait = plan.verdict.wait
@@ -81,6 +85,13 @@ def print_summary(console: Console, routes: Sequence[RoutePlan], fronts: Sequenc
         f"\n{_many(len(fronts), 'application')}, {_many(len(routes), 'route')}: "
         f"[green]{rungs[Rung.NATIVE]} native[/green], [yellow]{rungs[Rung.MOUNTED]} mounted[/yellow]"
     )
+    inside = [plan for plan in routes if plan.needs]
+    if inside:
+        codes = Counter(code for plan in inside for code in {need.code for need in plan.needs})
+        listed = ", ".join(f"{code} {count}" for code, count in codes.most_common())
+        console.print(
+            f"  {len(inside)} of the native ones in Flask's context: {listed}", highlight=False, soft_wrap=True
+        )
     reasons = Counter(code for plan in routes for code in {reason.code for reason in plan.reasons})
     for code, count in reasons.most_common():
         console.print(f"  {count:5}  {code}", highlight=False)
