@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.around import around_facts
 from flask2fastapi.index.bodies import Body
+from flask2fastapi.index.branches_read import parts_of
 from flask2fastapi.index.closures import factories, is_view_of_factory
 from flask2fastapi.index.holders import module_holders
 from flask2fastapi.index.idle import is_idle
@@ -96,8 +98,10 @@ def _read(
             view.classes = classes.get(key, ())
             view.is_closure = is_closure
             view.read()
-            views[key] = view.view_fact((*rule_sources(module, node, mine), *call_sources(key, mine)))
+            fact = view.view_fact((*rule_sources(module, node, mine), *call_sources(key, mine)))
             view.forget()
+            parts = parts_of(fact, mine, found, world, rebound[module.path]) if key not in classes else ()
+            views[key] = replace(fact, parts=parts) if parts else fact
             return views[key].body
         body = Body(world, module, scanned, node, rebound[module.path])
         body.classes = classes.get(key, ())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flask2fastapi.index.values import FunctionNode
     from flask2fastapi.model.views import MadeFact, ReturnFact, RouteSource, Shape
 
-_ABORT = {"flask.abort", "flask.helpers.abort", "werkzeug.exceptions.abort"}
+ABORT = {"flask.abort", "flask.helpers.abort", "werkzeug.exceptions.abort"}
 _BRANCHING = (ast.comprehension, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -104,7 +104,7 @@ class View(Requesting):
             self.below(node)
 
     def _returning(self, node: ast.Return) -> None:
-        if isinstance(node.value, ast.Call) and self.foreign(node.value.func) in _ABORT:
+        if isinstance(node.value, ast.Call) and self.foreign(node.value.func) in ABORT:
             self._abort(node, node.value)
         elif self._inner:
             self.below(node)
@@ -175,7 +175,7 @@ class View(Requesting):
     def _is_abort(self, node: ast.stmt) -> bool:
         match node:
             case ast.Expr(value=ast.Call(func=func)):
-                return self.foreign(func) in _ABORT
+                return self.foreign(func) in ABORT
         return False
 
     def _abort(self, node: ast.stmt, call: ast.Call) -> None:

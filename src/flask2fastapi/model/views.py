@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.around import AroundFact
     from flask2fastapi.model.bodies import BodyFact
+    from flask2fastapi.model.branches import PartFact
     from flask2fastapi.model.holders import ModuleHolders
     from flask2fastapi.model.location import Location, Span
     from flask2fastapi.model.registered import Registered
@@ -236,6 +237,8 @@ class ViewFact:
     """Every name that is used or bound in it."""
     may_end: bool = False
     """Whether its end may be reached, where it returns None."""
+    parts: tuple[PartFact, ...] = ()
+    """What its methods leave of it, where it branches on them and comes apart."""
 
 
 @dataclass(frozen=True, slots=True)
