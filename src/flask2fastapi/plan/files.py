@@ -31,6 +31,8 @@ RULES, ROUTER = "F2F110", "F2F120"
 class Made:
     """What was put together."""
 
+    namer: Namer
+    """One for all files: each goes over all modules when it is made."""
     files: tuple[FilePlan, ...] = ()
     routers: dict[str, tuple[RouterPlan, ...]] = field(default_factory=dict)
     pieces: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -44,7 +46,7 @@ def file_plans(
     support_paths: Mapping[str, str],
 ) -> Made:
     """Everything that the native routes ask of the files."""
-    made = Made()
+    made = Made(Namer(index, ()))
     by_path: dict[str, list[ResolvedRoute]] = defaultdict(list)
     pieces: dict[str, set[str]] = defaultdict(set)
     for row in native:
@@ -68,7 +70,7 @@ def _file(
     made: Made,
 ) -> FilePlan:
     module = index.view_facts.modules[path]
-    support = Namer(index, ()).module_name(support_paths[rows[0].app])
+    support = made.namer.module_name(support_paths[rows[0].app])
     served_here = dict.fromkeys(key for row in rows for key in served(row.fact))
     views = {key: operations[key] for key in served_here if operations[key].view.path == path}
     labels = {label for _, label in module.statements}
@@ -102,13 +104,14 @@ def _routers(
         for key, variable in names.items():
             mine = [row for row in rows if (row.app, row.fact.owner) == (app, key)]
             if mine:
-                plan = _router_plan(index, module, variable, key, mine, operations)
+                plan = _router_plan(index, made.namer, module, variable, key, mine, operations)
                 made.routers[app] = (*made.routers.get(app, ()), plan)
     return names
 
 
 def _router_plan(
     index: Index,
+    namer: Namer,
     module: ModuleFacts,
     variable: str,
     owner: str,
@@ -120,7 +123,7 @@ def _router_plan(
         operation = operations_of(row, operations)[0]
         prefixes.update((path.prefix, None) for path in operation.paths[row.fact.key])
     return RouterPlan(
-        module=Namer(index, ()).module_name(module.path),
+        module=namer.module_name(module.path),
         path=module.path,
         variable=variable,
         owner=owner,
