@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
 
-_APP_OPTIONS = {"static_folder", "template_folder", "instance_relative_config"}
-"""Options of ``Flask`` that mean nothing to an application without files, templates and settings."""
+_STATIC = {"static_folder", "static_url_path"}
+_APP_OPTIONS = {*_STATIC, "template_folder", "instance_relative_config"}
+"""Options of ``Flask`` that are understood, or mean nothing to an application without templates and settings."""
 _RUN = ("host", "port", "debug")
 """The positional parameters of ``Flask.run``."""
 
@@ -159,7 +160,7 @@ class _Uses:
         """``Flask(__name__)`` and ``Blueprint("shop", __name__, url_prefix="/shop")``, with nothing else in them."""
         is_app = self._made[id(call)]
         given = {keyword.arg: keyword.value for keyword in call.keywords}
-        allowed = _APP_OPTIONS if is_app else {"url_prefix"}
+        allowed = _APP_OPTIONS if is_app else {"url_prefix", *_STATIC}
         plain = [ast.unparse(each) for each in call.args[-1:]] == ["__name__"]
         known = isinstance(call.func, ast.Name) and plain and len(call.args) == (1 if is_app else 2)
         literal = all(isinstance(value, ast.Constant) for value in given.values())

@@ -17,7 +17,7 @@ from flask2fastapi.engine import rewrite_files
 from flask2fastapi.index.build import build_index
 from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.migrate.fronts_read import changed_by_hand, who_imports
-from flask2fastapi.migrate.leaving import reasons_to_stay, what_needs_flask
+from flask2fastapi.migrate.leaving import reasons_to_stay, what_needs_flask, with_static_files
 from flask2fastapi.migrate.reading import blocking
 from flask2fastapi.migrate.request_reads import needs_flasks_request
 from flask2fastapi.migrate.unfronting import unfront
@@ -27,7 +27,7 @@ from flask2fastapi.model.plan import AppState, Reason
 from flask2fastapi.model.rewrite import FilePlan, ImportEdit
 from flask2fastapi.plan.full import blueprints_of, why_flask_stays
 from flask2fastapi.plan.full_around import around_edits, around_of, around_pieces, hooks_name
-from flask2fastapi.plan.full_files import use_edits
+from flask2fastapi.plan.full_files import holder_pieces, use_edits
 from flask2fastapi.plan.paths import fastapi_path
 from flask2fastapi.plan.pieces import FULL_PIECES, PIECES
 from flask2fastapi.plan.scope import paths_of
@@ -165,6 +165,7 @@ def _rewritten(
     plans, names = [], frozenset[str]()
     around = around_of(project.index, app)
     named = any(_names_url_for(file, stem) for file in project.files)
+    has_folder = with_static_files(project)
     for path in sorted(paths_of(project.index, app)):
         source = project.source(path)
         if source is None:
@@ -180,12 +181,17 @@ def _rewritten(
         edits += around_edits(project.index, mine, front.support_module, hooks_name(project.index, app))
         holders = project.index.view_facts.holders.get(path)
         for use in holders.uses if holders is not None else ():
-            edits += use_edits(project.index, app, path, use, prefix, front.support_module)
+            edits += use_edits(project.index, app, path, use, prefix, front.support_module, has_folder)
         if edits or holders is not None:
             unused = holders.flask_imports if holders is not None else ()
             plans.append(FilePlan(path, tuple(edits), ImportEdit(remove_if_unused=unused)))
     swapped, more = with_swaps(project.index, plans, {f.function: front.support_path for f in around}, FULL_PIECES)
-    pieces = {FULL_PIECES[name] for name in names} | around_pieces(around) | more.get(front.support_path, set())
+    pieces = (
+        {FULL_PIECES[name] for name in names}
+        | around_pieces(around)
+        | holder_pieces(project.index, app, has_folder)
+        | more.get(front.support_path, set())
+    )
     own = frozenset({module.name.partition(".")[0] for module in project.index.modules} | {stem})
     planned = [(source, plan) for plan in swapped if (source := project.source(plan.path)) is not None]
     results = rewrite_files(planned, codemods, first_party=own)

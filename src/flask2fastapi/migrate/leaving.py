@@ -32,7 +32,7 @@ _CURRENT = {name: SpecifierSet(">=3.0") for name in ("flask", "werkzeug")}
 
 
 def reasons_to_stay(project: Project, *, finishing: bool = False) -> dict[str, Reason]:
-    """App key -> why it keeps its Flask object: the options of the run, an earlier run, a folder of static files.
+    """App key -> why it keeps its Flask object: the options of the run, an earlier run.
 
     ``finishing`` is about the very applications that an earlier run has put a front before.
     """
@@ -47,8 +47,6 @@ def reasons_to_stay(project: Project, *, finishing: bool = False) -> dict[str, R
             found[app.key] = Reason("flask-object", "the options of this run leave it", place)
         elif not finishing and namer.earlier(GeneratedKind.FRONT, app) is not None:
             found[app.key] = Reason("flask-object", "an earlier run has put a front before it", place)
-        elif _has_static_files(project, app):
-            found[app.key] = Reason("flask-object", "it serves a folder of static files", place)
     return found
 
 
@@ -98,9 +96,9 @@ def what_needs_flask(
     return None
 
 
-def _has_static_files(project: Project, app: AppFact) -> bool:
-    folder = app.options.get("static_folder", "static")
-    return folder is not None and (project.root / app.path).parent.joinpath(str(folder)).is_dir()
+def with_static_files(project: Project) -> frozenset[str]:
+    """Keys of the applications beside which there is a folder of the name that Flask serves files of, unasked."""
+    return frozenset(app.key for app in project.apps if (project.root / app.path).parent.joinpath("static").is_dir())
 
 
 def _flask_imports(data: bytes, ours: set[str]) -> Iterator[int]:

@@ -14,6 +14,7 @@ from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.blockers import is_plain_app, is_plain_blueprint
 from flask2fastapi.plan.calls import call_reasons, is_by_call
 from flask2fastapi.plan.full_around import around_reasons, around_spans
+from flask2fastapi.plan.full_static import static_reasons
 from flask2fastapi.plan.request_parameters import WITHOUT_FLASK
 from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of
@@ -52,9 +53,7 @@ def blueprints_of(index: Index, app: AppFact) -> list[tuple[BlueprintFact, Regis
 def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: Location) -> Iterator[Reason]:
     if not is_plain_app(app) or app.flask_class == FASTAPI_APP:
         yield Reason("flask-object", f"the application is a {app.flask_class}", place)
-    folder = app.options.get("static_folder", "static")
-    if folder is not None and str(folder).rstrip("/").rpartition("/")[2] != "static":
-        yield Reason("flask-object", "its rule for static files is not that of /static", place)
+    yield from static_reasons(app)
     paths = paths_of(index, app)
     blueprints = blueprints_of(index, app)
     owners = {app.key, None, *(each.key for each, _ in blueprints)}
@@ -82,6 +81,7 @@ def _blueprint_reasons(
         yield Reason("flask-object", f"the blueprint {blueprint.name} is registered more than once", place)
     if registration.name is not None or registration.function != app.factory:
         yield Reason("flask-object", f"the blueprint {blueprint.name} is not registered plainly", place)
+    yield from static_reasons(blueprint)
     if not is_plain_blueprint(blueprint) or blueprint.function is not None:
         yield Reason("flask-object", f"the blueprint {blueprint.name} is not made plainly", place)
     if '"' in blueprint.name or "\\" in blueprint.name:

@@ -11,13 +11,16 @@ from flask2fastapi.model.rewrite import Edit, FilePlan, ImportEdit, ImportName
 from flask2fastapi.plan.calls import call_edits
 from flask2fastapi.plan.full import blueprints_of
 from flask2fastapi.plan.full_around import HANDLER, around_edits, around_of, around_pieces, hooks_name
-from flask2fastapi.plan.operations import operation_edits, variants_order
+from flask2fastapi.plan.full_static import MOUNTED, app_files, blueprint_files, is_usual_rule
+from flask2fastapi.plan.operations import variants_order
+from flask2fastapi.plan.pieces import FULL_PIECES
 from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of
+from flask2fastapi.plan.splitting import edits_of
 from flask2fastapi.plan.swaps import swaps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from flask2fastapi.model.facts import AppFact, BlueprintFact, Index, Registration, ResolvedRoute
     from flask2fastapi.model.holders import HolderUse
@@ -28,9 +31,17 @@ _KEEP = "keep_flask_http"
 
 
 def full_file_plans(
-    index: Index, app: AppFact, rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation], support: str
+    index: Index,
+    app: AppFact,
+    rows: Sequence[ResolvedRoute],
+    operations: Mapping[str, Operation],
+    support: str,
+    has_folder: Collection[str],
 ) -> tuple[FilePlan, ...]:
-    """Everything that has to be done to the files of one application; ``support`` is its support module's name."""
+    """Everything that has to be done to the files of one application; ``support`` is its support module's name.
+
+    ``has_folder``: keys of the applications with a folder of static files in the usual place.
+    """
     holders = index.view_facts.holders
     plans = []
     functions = [*(key for row in rows for key in served(row.fact)), *(each.function for each in around_of(index, app))]
@@ -41,17 +52,21 @@ def full_file_plans(
         around = [each for each in around_of(index, app) if each.path == path]
         edits += around_edits(index, around, support, hooks_name(index, app))
         for use in holders[path].uses:
-            edits += use_edits(index, app, path, use, prefixes(index, app, rows, operations), support)
+            edits += use_edits(index, app, path, use, prefixes(index, app, rows, operations), support, has_folder)
         if edits or holders[path].flask_imports:
             plans.append(FilePlan(path, tuple(edits), ImportEdit(remove_if_unused=holders[path].flask_imports)))
     return tuple(plans)
 
 
 def full_pieces(
-    index: Index, app: AppFact, rows: Sequence[ResolvedRoute], operations: Mapping[str, Operation]
+    index: Index,
+    app: AppFact,
+    rows: Sequence[ResolvedRoute],
+    operations: Mapping[str, Operation],
+    has_folder: Collection[str],
 ) -> frozenset[str]:
     """The pieces of the support module that an application without Flask uses."""
-    found = {"full_http", *around_pieces(around_of(index, app))}
+    found = {"full_http", *around_pieces(around_of(index, app)), *holder_pieces(index, app, has_folder)}
     for row in rows:
         found.update(*(operations[key].full_pieces for key in served(row.fact)))
     return frozenset(found)
@@ -80,14 +95,26 @@ def _view_edits(
             continue
         mine = [row for row in rows if key in served(row.fact)]
         endpoints = {row.fact.key: [row.endpoint if builds_urls else row.fact.endpoint] for row in mine}
-        yield from operation_edits(operations[key], None, endpoints)
+        yield from edits_of(operations[key], None, endpoints)
         behind = variants_order(operations[key], None, endpoints)
         if behind.lines:
             yield Edit(operations[key].view.function, VARIANT, behind)
 
 
+def holder_pieces(index: Index, app: AppFact, has_folder: Collection[str]) -> set[str]:
+    """The pieces that an application's own object and its blueprints need."""
+    files = [app_files(app, "", has_folder), *(blueprint_files(app, it, "", "") for it, _ in blueprints_of(index, app))]
+    return {FULL_PIECES[MOUNTED]} if any(files) else set()
+
+
 def use_edits(
-    index: Index, app: AppFact, path: str, use: HolderUse, prefix: Mapping[str, str], support: str
+    index: Index,
+    app: AppFact,
+    path: str,
+    use: HolderUse,
+    prefix: Mapping[str, str],
+    support: str,
+    has_folder: Collection[str],
 ) -> Iterator[Edit]:
     """What becomes of one place that names an application or blueprint; ``prefix`` as of `prefixes`."""
     if use.statement is None:
@@ -95,7 +122,7 @@ def use_edits(
     if use.kind is UseKind.RUN:
         yield Edit(use.statement, RUN, ReplaceOrder((run_call(use) or "",), (ImportName("uvicorn"),)))
     elif (path, use.span) == (app.path, app.span):
-        static = ", static=False" if app.options.get("static_folder", "static") is None else ""
+        static = "" if is_usual_rule(app) else ", static=False"
         lines: tuple[str, ...] = (
             f"{use.name} = $FastAPI(redirect_slashes=False, openapi_url=None)",
             f"${_KEEP}({use.name}{static})",
@@ -104,6 +131,9 @@ def use_edits(
         if any(each.kind != HANDLER for each in around_of(index, app)):
             lines = (*lines, f"{hooks_name(index, app)} = $RequestHooks({use.name})")
             imports = (*imports, ImportName(support, "RequestHooks"))
+        files = app_files(app, use.name, has_folder)
+        if files is not None:
+            lines, imports = (*lines, files), (*imports, ImportName(support, MOUNTED))
         yield Edit(use.statement, APPLICATION, ReplaceOrder(lines, imports))
     for blueprint, registration in blueprints_of(index, app):
         if (path, use.span) == (blueprint.path, blueprint.span):
@@ -112,7 +142,10 @@ def use_edits(
         elif (path, use.span) == (registration.path, registration.span):
             there = prefix[blueprint.key] if registration.url_prefix is not None else ""
             argument = f", prefix={_quoted(there)}" if there else ""
-            yield Edit(use.statement, ROUTER, ReplaceOrder((f"{use.name}.include_router({use.child}{argument})",)))
+            lines = (f"{use.name}.include_router({use.child}{argument})",)
+            files = blueprint_files(app, blueprint, use.name, prefix[blueprint.key])
+            imports = (ImportName(support, MOUNTED),) if files else ()
+            yield Edit(use.statement, ROUTER, ReplaceOrder((*lines, *([files] if files else [])), imports))
 
 
 def _router(use: HolderUse, blueprint: BlueprintFact, registration: Registration, prefix: str) -> str:

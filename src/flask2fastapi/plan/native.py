@@ -12,6 +12,7 @@ from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason, RoutePlan, Rung
 from flask2fastapi.plan.blockers import Blockers, outer_middleware
+from flask2fastapi.plan.counting import counted, depend_on_leaving
 from flask2fastapi.plan.files import file_plans
 from flask2fastapi.plan.full import why_flask_stays
 from flask2fastapi.plan.full_around import around_of
@@ -23,10 +24,11 @@ from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.operations import Operation, plan_operation
 from flask2fastapi.plan.pieces import FULL_PIECES, PIECES
 from flask2fastapi.plan.routers import has_place
+from flask2fastapi.plan.splitting import with_parts
 from flask2fastapi.plan.swaps import lacking, with_swaps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from flask2fastapi.model.claims import Claim
     from flask2fastapi.model.facts import AppFact, Index, ResolvedRoute
@@ -67,13 +69,14 @@ def plan_native(
     failed_files: frozenset[str] = frozenset(),
     held: Mapping[str, Reason] | None = None,
     python: tuple[int, int] = (3, 10),
+    has_folder: Collection[str] = (),
 ) -> NativePlan:
     """Plan all routes of ``apps``.
 
     ``support_paths``: app key -> path of the support module that its code may import from. ``left_out``: keys of route
     facts that the run's options exclude. ``failed_files``: files that an earlier attempt could not rewrite; nothing in
     them goes native. ``held``: app key -> why it keeps its Flask object in any case. ``python``: the oldest Python on
-    which the applications run.
+    which the applications run. ``has_folder``: keys of the applications with a folder of static files.
     """
     keys = {app.key for app in apps}
     rows = [route for route in index.routes if route.app in keys]
@@ -83,48 +86,21 @@ def plan_native(
     leaving = frozenset(keys)
     kept: dict[str, Reason] = {}
     while True:
-        reasons, needs = _counted(against, leaving, kept)
+        reasons, needs = counted(against, leaving, kept)
         operations = _operations(index, rows, reasons, needs, support_paths, python)
         settle(index, Candidates(tuple(rows), reasons, operations))
         plans = tuple(_route_plan(row, reasons[_row(row)], needs[_row(row)], operations) for row in rows)
         full, stays = _states(index, apps, plans, support_paths, {**first_needs(needs), **(held or {})})
-        if leaving <= full or not _depend_on_leaving(against, leaving - full):
+        if leaving <= full or not depend_on_leaving(against, leaving - full):
             break
         leaving &= full
         kept |= stays
-    made = _made(index, apps, plans, operations, support_paths, full, stays)
+    made = _made(index, apps, plans, operations, support_paths, full, stays, has_folder)
     outer = {app.key: next(outer_middleware(index, app, known), None) for app in apps}
     return replace(
         made,
         around={app.key: blockers.around_app(app, known) for app in apps},
         outer={key: reason for key, reason in outer.items() if reason is not None},
-    )
-
-
-def _counted(
-    against: Mapping[tuple[str, str, str], list[Reason]], leaving: frozenset[str], kept: Mapping[str, Reason]
-) -> tuple[dict[tuple[str, str, str], list[Reason]], dict[tuple[str, str, str], list[Reason]]]:
-    """The reasons that count if just the applications ``leaving`` leave Flask; and what the others' operations need.
-
-    ``kept`` says of others that could have left but for one thing.
-    """
-    found: dict[tuple[str, str, str], list[Reason]] = {}
-    needs: dict[tuple[str, str, str], list[Reason]] = {}
-    for row, reasons in against.items():
-        gone = row[0] in leaving
-        left = [each for each in reasons if not (each.while_flask_stays if gone else each.in_context)]
-        if left and not gone and row[0] in kept and all(each.while_flask_stays for each in left):
-            left.append(kept[row[0]])
-        found[row] = left
-        needs[row] = [each for each in reasons if each.in_context] if not left else []
-    return found, needs
-
-
-def _depend_on_leaving(against: Mapping[tuple[str, str, str], list[Reason]], staying: frozenset[str]) -> bool:
-    """Whether routes of an application that stays Flask's were counted as if it might leave."""
-    return any(
-        row[0] in staying and any(each.while_flask_stays or each.in_context for each in reasons)
-        for row, reasons in against.items()
     )
 
 
@@ -136,6 +112,7 @@ def _made(
     support_paths: Mapping[str, str],
     full: frozenset[str],
     stays: Mapping[str, Reason],
+    has_folder: Collection[str],
 ) -> NativePlan:
     """The edits that the settled plans ask for."""
     native = [plan.route for plan in plans if plan.rung is Rung.NATIVE and not plan.route.fact.moved]
@@ -148,11 +125,11 @@ def _made(
     for app in (app for app in apps if app.key in full):
         mine = [row for row in native if row.app == app.key]
         support = support_paths[app.key]
-        own = full_file_plans(index, app, mine, operations, Namer(index, ()).module_name(support))
+        own = full_file_plans(index, app, mine, operations, Namer(index, ()).module_name(support), has_folder)
         reached = dict.fromkeys(_functions(index, app, mine), support)
         swapped, more = with_swaps(index, own, reached, FULL_PIECES)
         files += swapped
-        found = full_pieces(index, app, mine, operations) | more.get(support, frozenset())
+        found = full_pieces(index, app, mine, operations, has_folder) | more.get(support, frozenset())
         pieces[support] = pieces.get(support, frozenset()) | found
     done = {app.key for app in apps if app.flask_class == FASTAPI_APP}
     states = {app.key: AppState.FULL if app.key in full | done else AppState.HYBRID for app in apps}
@@ -285,6 +262,8 @@ def _operations(
             support = namer.module_name(supports.pop())
             wanted = [reason for row in mine for reason in needs[_row(row)]]
             made = plan_operation(index, index.view_facts.views[key], mine, support, python, wanted)
+            if isinstance(made, Operation):
+                made = with_parts(index, made, mine, support, python, wanted)
         if isinstance(made, Operation):
             found[key] = made
         else:

@@ -48,6 +48,7 @@ def send_file(
     if changed is not None:
         sent.headers["last-modified"] = http_date(changed)
     sent.headers["cache-control"] = "no-cache"
+    max_age = _usual_max_age() if max_age is None else max_age
     if max_age is not None:
         kind = "public" if max_age > 0 else "no-cache"
         sent.headers["cache-control"] = f"{kind}, max-age={max_age}"
@@ -131,6 +132,13 @@ def _with_name(
         shown = "attachment" if as_attachment else "inline"
         sent.headers.set("content-disposition", shown, **_names(name))
     return sent
+
+
+def _usual_max_age() -> int | None:
+    """``SEND_FILE_MAX_AGE_DEFAULT`` of the application's settings."""
+    state = request_behind()["app"].state
+    age = getattr(state, "config", {}).get("SEND_FILE_MAX_AGE_DEFAULT")
+    return int(age.total_seconds()) if isinstance(age, timedelta) else age
 
 
 def _folder() -> str:

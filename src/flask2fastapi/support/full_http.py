@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import quote, urlunsplit
 
 import fastapi.routing
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers, URLPath
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Match, NoMatchFound, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .first_values import SENT_QUERY_KEY, first_values
@@ -101,9 +102,11 @@ class _FlaskRules(BaseRoute):
         if self._count != len(routes):
             self._count = len(routes)
             each = list(_inside([route for route in routes if route is not self]))
+            files = [r for r in each if _serves_files(r)]
             known = [r for r in each if getattr(r, "methods", None)]
-            self._rules = Rules([*known, *self._more])
-            self._others = [r for r in each if not getattr(r, "methods", None)]
+            self._rules = Rules([*map(_rule_of_files, files), *known, *self._more])
+            kept = [*files, *known]
+            self._others = [r for r in each if r not in kept]
 
     def _other(self, scope: Scope) -> ASGIApp | None:
         """Something mounted, which Flask's rules know nothing of."""
@@ -114,6 +117,22 @@ class _FlaskRules(BaseRoute):
                 app: ASGIApp = route.handle
                 return app
         return None
+
+
+def _serves_files(route: Any) -> bool:
+    return isinstance(getattr(route, "app", None), StaticFiles)
+
+
+def _rule_of_files(mount: Any) -> Route:
+    """The rule that Flask has for a folder of static files."""
+
+    async def send_static_file(request: Request) -> Response:
+        files: StaticFiles = mount.app
+        name = request.path_params["filename"]
+        return await files.get_response(name, request.scope)
+
+    path = f"{mount.path}/{{filename:path}}"
+    return Route(path, send_static_file, methods=["GET"], name=mount.name)
 
 
 def _path(scope: Scope) -> str:

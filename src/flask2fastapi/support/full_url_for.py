@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import fastapi.routing
 from starlette.datastructures import Headers
+from starlette.staticfiles import StaticFiles
 
 from .full_behind import request_behind
 
@@ -68,10 +69,15 @@ def _named(app: Any, endpoint: str) -> Iterator[tuple[str, set[str]]]:
     """Paths and methods of the routes with a name, those with most variables first."""
     found = []
     for route in _all_of(app.router.routes):
-        if getattr(route, "name", None) == endpoint and getattr(route, "methods", None):
+        if getattr(route, "name", None) != endpoint:
+            continue
+        if isinstance(getattr(route, "app", None), StaticFiles):
+            path = f"{route.path}/{{filename:path}}"
+            found.append((path, {"GET", "HEAD", "OPTIONS"}))
+        elif getattr(route, "methods", None):
             head = {"HEAD"} if "GET" in route.methods else set()
             found.append((route.path, {*route.methods, *head, "OPTIONS"}))
-    if endpoint == "static":
+    if endpoint == "static" and not found:
         found.append(("/static/{filename:path}", {"GET", "HEAD", "OPTIONS"}))
     return iter(sorted(found, key=lambda entry: -entry[0].count("{")))
 
