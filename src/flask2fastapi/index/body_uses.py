@@ -13,7 +13,7 @@ from flask2fastapi.index.meanings import (
     foreign_blocker,
     is_extension,
 )
-from flask2fastapi.index.swaps import QUICK, RARE, swap_of
+from flask2fastapi.index.swaps import QUICK, RARE, context_name, swap_of
 from flask2fastapi.index.values import (
     Class,
     Const,
@@ -151,8 +151,18 @@ class Uses:
         if found is not None:
             code, what = found
             self.bind(code, f"it {what} (`{_source(node)}`)", node, name)
+            self._of_context(node, name)
         else:
             self.may_block(name, node)
+
+    def _of_context(self, node: ast.AST, name: str) -> None:
+        """Keep where something of Flask's context is named; ``name`` is that of the node, attributes and all."""
+        own = context_name(name)
+        while own is not None and isinstance(node, ast.Attribute) and name.rpartition(".")[2] != own:
+            node, name = node.value, name.rpartition(".")[0]
+        if own is not None and name.endswith(f".{own}"):
+            local = node.id if isinstance(node, ast.Name) else ""
+            self.swaps.append(SwapFact(self.module.path, node_key(node, self.module.span), f"flask.{own}", own, local))
 
     def _is_swapped(self, node: ast.AST, name: str) -> bool:
         """Whether the support module has a qualified name too; then the use is kept."""

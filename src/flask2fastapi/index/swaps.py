@@ -26,6 +26,15 @@ _CALLED = {
     **{f"flask.current_app.{name}": name for name in ("make_response", "redirect", "url_for")},
 }
 """What is swapped only where it is called: ``isinstance(x, Response)`` holds for the support module's, too."""
+_CONTEXT = (
+    *("session", "g", "current_app", "flash", "get_flashed_messages", "render_template", "render_template_string"),
+    *("after_this_request", "has_request_context", "has_app_context"),
+)
+_IN_CONTEXT = {
+    f"{module}.{name}": name
+    for module in ("flask", "flask.globals", "flask.helpers", "flask.templating", "flask.ctx", "flask.sessions")
+    for name in _CONTEXT
+}
 QUICK = frozenset({*_QUICK, *_CALLED})
 """Those that block nothing."""
 _MADE: dict[str, Shape] = dict.fromkeys(("redirect", "make_response", "jsonify", *_SENDING, "FlaskResponse"), RESPONSE)
@@ -42,6 +51,7 @@ BACK = {
     "abort": "flask.abort",
     **{f"json_{name}": f"flask.json.{name}" for name in ("dumps", "dump", "loads", "load")},
     "FlaskResponse": "flask.Response",
+    **{name: f"flask.{name}" for name in _CONTEXT},
 }
 """The function of Flask that a name of a support module stands for."""
 RARE = frozenset(
@@ -65,6 +75,15 @@ RARE = frozenset(
 def swap_of(name: str, *, called: bool) -> str | None:
     """The name in the support module for a qualified name, None when it has none."""
     return _SWAPS.get(name) or (_CALLED.get(name) if called else None)
+
+
+def context_name(name: str) -> str | None:
+    """What a qualified name, or one with attributes of it, is of Flask's context: ``flask.g.user`` is of ``g``.
+
+    The support module of an application that has left Flask may have it; while there is Flask, it is Flask's.
+    """
+    known = (_IN_CONTEXT.get(".".join(name.split(".")[:count])) for count in (2, 3))
+    return next((each for each in known if each is not None), None)
 
 
 def makes_response(name: str) -> bool:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.swaps import context_name
 from flask2fastapi.model.bodies import Verdict, Wait
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
+from flask2fastapi.plan.pieces import FULL_PIECES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -135,6 +137,11 @@ def left_in_context(fact: RouteFact) -> Iterator[Reason]:
         if each.name.rpartition(".")[2] == IN_CONTEXT:
             place = Location(fact.path, each.span.line)
             yield Reason("decorator", f"`@{IN_CONTEXT}` stands on it", place, in_context=True)
+
+
+def is_had_without_flask(reason: Reason) -> bool:
+    """Whether what a reason needs Flask's context for is there where an application has left Flask, too."""
+    return reason.in_context and context_name(reason.about) in FULL_PIECES
 
 
 def first_needs(needs: Mapping[tuple[str, str, str], Sequence[Reason]]) -> dict[str, Reason]:
