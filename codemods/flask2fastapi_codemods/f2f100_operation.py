@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flask2fastapi.codemod import Codemod, Safety
-from flask2fastapi.codemod.statements import replace_decorators
 from flask2fastapi.model.orders import OperationOrder
-from flask2fastapi.model.views import NO_DECORATOR
-from flask2fastapi_codemods._templates import filled, names_for
+from flask2fastapi_codemods._operation import shaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,26 +38,8 @@ class Operation(Codemod):
         order = self.context.edit_for(original_node)
         if not isinstance(order, OperationOrder):
             return updated_node
-        names = names_for(self.context, order.imports)
-        changes = {
-            index: [self.context.expression(filled(template, names)) for template in templates]
-            for index, templates in order.decorators
-        }
-        added = [cst.Decorator(each) for each in changes.pop(NO_DECORATOR, [])]
-        function = cst.ensure_type(replace_decorators(updated_node, changes), cst.FunctionDef)
-        function = function.with_changes(decorators=[*added, *function.decorators])
-        if order.parameters is not None:
-            function = function.with_changes(params=self._parameters(filled(order.parameters, names)))
-            function = function.with_changes(whitespace_before_params=cst.SimpleWhitespace(""))
-        if order.is_async:
-            function = function.with_changes(asynchronous=cst.Asynchronous())
-        if order.drop_returns:
-            function = function.with_changes(returns=None)
+        function = shaped(self.context, updated_node, order)
         return _without_first_blanks(original_node, function)
-
-    def _parameters(self, text: str) -> cst.Parameters:
-        (statement,) = self.context.statements(f"def _({text}): pass")
-        return cst.ensure_type(statement, cst.FunctionDef).params
 
 
 def _without_first_blanks(original: cst.FunctionDef, function: cst.FunctionDef) -> cst.FunctionDef:

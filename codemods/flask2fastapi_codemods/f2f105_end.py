@@ -10,6 +10,7 @@ import libcst as cst
 
 from flask2fastapi.codemod import Codemod, Safety
 from flask2fastapi.model.orders import EndOrder
+from flask2fastapi_codemods._operation import ended
 
 
 class End(Codemod):
@@ -28,8 +29,4 @@ class End(Codemod):
         if not isinstance(updated_node.body, cst.IndentedBlock):
             self.context.refuse(original_node, "the body stands on the line of its function")
             return updated_node
-        name = self.context.add_import(order.response.module, order.response.name)
-        end = self.context.statement(f"return {name}(None)  # Flask takes this for an error, and answers 500")
-        block = updated_node.body
-        end = end.with_changes(leading_lines=block.footer)
-        return updated_node.with_changes(body=block.with_changes(body=[*block.body, end], footer=[]))
+        return ended(self.context, updated_node, order)

@@ -55,7 +55,7 @@ def parts_of(
     shapes = parameter_shapes(node, routes)
     docstring, body = without_docstring(node.body)
     parts = rests(body, methods, _reading(View(world, module, scanned, node, shapes, rebound).foreign))
-    if not _come_apart(parts, scanned, node):
+    if not _come_apart(parts, body, scanned, node):
         return ()
     key_of = _keys(module)
     made = []
@@ -71,8 +71,12 @@ def parts_of(
     return tuple(made)
 
 
-def _come_apart(parts: Sequence[Rest], scanned: ScannedBody, node: FunctionNode) -> bool:
-    """Whether parts of a view can be functions of their own."""
+def _come_apart(parts: Sequence[Rest], body: Sequence[ast.stmt], scanned: ScannedBody, node: FunctionNode) -> bool:
+    """Whether parts of a view can be functions of their own, and nothing of it is left out."""
+    kept = {id(each) for part in parts for each in every_node(*part.body)}
+    kept |= {id(taken.node) for part in parts for taken in part.taken}
+    if not all(id(each) in kept for each in every_node(*body) if isinstance(each, ast.stmt)):
+        return False
     served = [each for each in parts if set(each.methods) - {"HEAD"}]
     if len(served) < 2 or not all(each.body for each in served) or shared_lines(parts) > MOST_SHARED:
         return False

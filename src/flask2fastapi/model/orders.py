@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flask2fastapi.model.branches import Take
     from flask2fastapi.model.rewrite import ImportName
 
 
@@ -34,6 +35,33 @@ class StatementsOrder:
     lines: tuple[str, ...]
     """Templates, one statement each."""
     imports: tuple[ImportName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPart:
+    """One of the functions that a view comes apart into."""
+
+    name: str
+    shape: OperationOrder
+    end: EndOrder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOrder:
+    """Make a function of each branch of a view (F2F107); about the function."""
+
+    parts: tuple[SplitPart, ...]
+    behind: StatementsOrder | None = None
+    """What stands behind the last of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchOrder:
+    """What one part of a view keeps of an ``if`` (F2F107); the order about that has one for each part."""
+
+    take: Take
+    ends: bool
+    """Whether nothing behind it in its block is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from flask2fastapi.model.rewrite import Edit, FilePlan, ImportName
 from flask2fastapi.model.views import NO_DECORATOR
 from flask2fastapi.plan.class_views import class_edits, operations_of, places_of, with_moved
 from flask2fastapi.plan.naming import Namer
-from flask2fastapi.plan.operations import operation_edits, variants_order
+from flask2fastapi.plan.operations import variants_order
 from flask2fastapi.plan.routers import owner_of, place_of, router_name
+from flask2fastapi.plan.splitting import edits_of, with_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -84,11 +85,11 @@ def _file(
         for row in mine:
             endpoints[row.fact.key].append(row.endpoint)
         router = names.get(mine[0].fact.owner or "", "")
-        edits += operation_edits(operation, router, endpoints)
+        edits += edits_of(operation, router, endpoints)
         behind[key] = variants_order(operation, router, endpoints)
     edits += class_edits(module, rows, operations, names)
     edits += _rule_edits(module, {key: operation.view for key, operation in views.items()}, rows, support, behind)
-    return FilePlan(path, tuple(edits))
+    return FilePlan(path, tuple(with_behind(edits)))
 
 
 def _routers(

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from flask2fastapi.model.bodies import Verdict
+    from flask2fastapi.model.branches import BranchFact
     from flask2fastapi.model.facts import Index, ResolvedRoute, Scalar
+    from flask2fastapi.model.rewrite import NodeKey
     from flask2fastapi.model.views import RouteSource, ViewFact
     from flask2fastapi.plan.signature import Signature
 
@@ -55,6 +57,10 @@ class Operation:
     """Template of the decorator that makes it run in Flask's context, as long as its application has one."""
     listed: tuple[str, ...] = ()
     """Templates of the decorators that Flask takes from its class, the innermost first."""
+    called: str = ""
+    """The name of the function, where it is not the view's own."""
+    parts: tuple[Part, ...] = ()
+    """The operations that it comes apart into, as it branches on the request's method."""
 
     @property
     def is_async(self) -> bool:
@@ -64,14 +70,31 @@ class Operation:
     @property
     def pieces(self) -> frozenset[str]:
         """Names of the support pieces that it needs."""
-        names = self.signature.pieces | self.responses.pieces
-        return frozenset({"moved", *(PIECES[name] for name in names)})
+        return frozenset({"moved", *(PIECES[name] for name in self.names)})
 
     @property
     def full_pieces(self) -> frozenset[str]:
         """Names of the support pieces that it needs where there is no Flask."""
-        names = self.signature.pieces | self.responses.pieces
-        return frozenset(FULL_PIECES[name] for name in names)
+        return frozenset(FULL_PIECES[name] for name in self.names)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What it uses of the support module."""
+        if self.parts:
+            return frozenset(name for part in self.parts for name in part.operation.names)
+        return frozenset(self.signature.pieces | self.responses.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the operations that a view comes apart into."""
+
+    operation: Operation
+    branches: tuple[BranchFact, ...]
+    shared: tuple[NodeKey, ...]
+    """The statements that others have, too."""
+    head: bool
+    """Whether HEAD goes to it rather than to what answers GET."""
 
 
 def plan_operation(
@@ -258,7 +281,8 @@ def _arguments(operation: Operation, source: RouteSource, endpoints: Sequence[st
     responses = operation.responses
     methods = _methods_of(source)
     variant = operation.variants.get(source.fact)
-    name = variant.name if variant is not None else operation.view.key.rpartition(":")[2].rpartition(".<locals>.")[2]
+    own = operation.called or operation.view.key.rpartition(":")[2].rpartition(".<locals>.")[2]
+    name = variant.name if variant is not None else own
     for endpoint in dict.fromkeys(endpoints):
         arguments = [_quoted(operation.paths[source.fact][0].path)]
         if len(methods) > 1:

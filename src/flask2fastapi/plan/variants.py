@@ -64,7 +64,7 @@ def plan_variants(
     for fact, rules in paths.items():
         missing = [each.name for each in parameters if each.name not in _in_path(rules)]
         if missing:
-            name = _free(f"{stem}_without_{'_and_'.join(missing)}", names)
+            name = free_name(f"{stem}_without_{'_and_'.join(missing)}", names)
             values = tuple((each, _literal(given[fact][each])) for each in missing if each in given[fact])
             found[fact] = Variant(name, own, values, frozenset(missing))
     return found
@@ -95,7 +95,8 @@ def _name(parameter: str) -> str:
     return parameter.partition(":")[0].partition("=")[0].strip()
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
+    """A name for a function that is not ``taken``, which it is from then on."""
     number, found = 1, name
     while found in taken:
         number += 1

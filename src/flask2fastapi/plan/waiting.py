@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import Index
 
 
-def verdict(index: Index, key: str) -> Verdict:
-    """Whether a function becomes a coroutine; of what speaks against it, what is known goes before what is not."""
+def verdict(index: Index, key: str, own: BodyFact | None = None) -> Verdict:
+    """Whether a function becomes a coroutine; of what speaks against it, what is known goes before what is not.
+
+    ``own`` is its body, where only a part of it counts.
+    """
     function = index.functions.get(key)
     place = Location(function.path, function.span.line) if function else Location("", 0)
     if index.view_facts.asynchrony is Asynchrony.NEVER:
         return Verdict(False, Wait("the run was told to make none", place))
-    waits = list(_Reached(index, key, place).waits())
+    waits = list(_Reached(index, key, place, own).waits())
     wait = next((each for each in waits if each.is_known), waits[0] if waits else None)
     if wait is None:
         return Verdict(True)
@@ -36,8 +39,9 @@ def verdict(index: Index, key: str) -> Verdict:
 class _Reached:
     """All functions that one may call, with the classes of what they hold."""
 
-    def __init__(self, index: Index, key: str, place: Location) -> None:
+    def __init__(self, index: Index, key: str, place: Location, own: BodyFact | None) -> None:
         self._facts = index.view_facts
+        self._own = {key: own} if own is not None else {}
         self._functions = index.functions
         self._place = place
         self._methods: dict[str, tuple[str, ...]] = {}
@@ -55,7 +59,7 @@ class _Reached:
                 key = waiting.pop()
                 if key in self.bodies:
                     continue
-                body = self.bodies[key] = self._facts.bodies.get(key)
+                body = self.bodies[key] = self._own.get(key) or self._facts.bodies.get(key)
                 if body is not None:
                     self._take(body)
                     waiting += (body.calls - body.classes) | body.writers

@@ -107,13 +107,20 @@ class Rules:
         for entry in node.routes:
             methods = served_methods(entry[0])
             if method in methods:
-                return entry, values
+                return _own(entry, node.routes, method), values
             allowed |= methods
         if "" in node.static:
             for route, _, _ in node.static[""].routes:
                 if method in served_methods(route):
                     raise SlashMissingError
         return None
+
+
+def _own(entry: Any, entries: list[Any], method: str) -> Any:
+    """The one of several with a name that is for a method itself, as HEAD is for GET."""
+    route = entry[0]
+    same = [each for each in entries if each[0].name == route.name]
+    return next((each for each in same if method in each[0].methods), entry)
 
 
 def served_methods(route: Any) -> set[str]:
