@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flask2fastapi.verify.secret_values import NAME
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -60,7 +62,7 @@ def _shorter_field(field: str) -> Iterator[str]:
 
 
 def _prefixes(value: str) -> Iterator[str]:
-    if len(value) > _SHORT:
+    if len(value) > _SHORT and not NAME.search(value):  # a part of a secret's name is no secret
         yield value[:_SHORT]
         if len(value) // 2 > _SHORT:
             yield value[: len(value) // 2]

@@ -151,7 +151,7 @@ def _servers(run: ServerRun | None) -> Iterator[str]:
     if run is None:
         return
     sign = "✅" if run.verdict is Verdict.IDENTICAL else "⏭️" if run.skipped else "❌"
-    yield f"\n### {sign} {server_parts.TITLE}\n"
+    yield f"### {sign} {server_parts.TITLE}\n"
     yield "; ".join(f"{name}: {code(short(value, 200))}" for name, value in server_parts.about(run)) + "\n"
     yield from (f"- {plain(short(server_parts.fault_line(fault), 400))}" for fault in run.faults[:20])
     if run.shared:

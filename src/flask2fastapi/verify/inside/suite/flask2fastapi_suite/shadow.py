@@ -15,6 +15,8 @@ from .places import PLACE
 
 __tracebackhide__ = True  # pytest leaves these frames out of what it shows of an error
 SHADOW = "_flask2fastapi_shadow"
+_KEPT = ("config", "logger", "cli")
+"""What a rewritten application has on its state."""
 
 
 def lend(suite: Any, fastapi: Any) -> None:
@@ -32,6 +34,8 @@ def lend(suite: Any, fastapi: Any) -> None:
         shadow = vars(self).get(SHADOW)
         if shadow is None or name.startswith("__"):
             raise AttributeError("%r object has no attribute %r" % (type(self).__name__, name))
+        if name in _KEPT and hasattr(self.state, name):
+            return getattr(self.state, name)
         return getattr(shadow, name)
 
     def lending(self: Any, name: str, value: Any) -> None:
