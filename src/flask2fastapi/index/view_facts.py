@@ -10,6 +10,7 @@ from flask2fastapi.index.around import around_facts
 from flask2fastapi.index.bodies import Body
 from flask2fastapi.index.branches_read import parts_of
 from flask2fastapi.index.closures import factories, is_view_of_factory
+from flask2fastapi.index.extension_uses import extension_uses
 from flask2fastapi.index.holders import module_holders
 from flask2fastapi.index.idle import is_idle
 from flask2fastapi.index.keys import node_key
@@ -17,7 +18,7 @@ from flask2fastapi.index.nodes import children
 from flask2fastapi.index.reached import Functions, around_views
 from flask2fastapi.index.registering import classes_of, registered_views, registering_nodes
 from flask2fastapi.index.surroundings import signal_connections, untold_hooks, wrapped_apps
-from flask2fastapi.index.values import Class, Foreign, Function, unwrapped
+from flask2fastapi.index.values import Class, Foreign, Function, Made, Method, unwrapped
 from flask2fastapi.index.view_rules import call_sources, parameter_shapes, rule_sources, served
 from flask2fastapi.index.views import View
 from flask2fastapi.model.views import ModuleFacts, ViewFacts
@@ -55,8 +56,9 @@ def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[Resol
         signals=tuple(signal_connections(world)),
         untold=tuple(untold_hooks(world)),
         idle=frozenset(key for key in hooks if _is_idle(world, functions, key)),
-        bound_classes=frozenset(key for key, cls in world.recorder.classes.items() if _is_bound(world, cls)),
+        bound_classes={key: name for key, cls in world.recorder.classes.items() if (name := _bound_to(world, cls))},
         holders=module_holders(world) if leaving else {},
+        extension_uses=extension_uses(world, world.without_flask) if leaving else {},
         registered=registered_views(world, routes),
         around=around,
     )
@@ -64,13 +66,18 @@ def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[Resol
 
 def _may_leave_flask(world: Program, rows: Iterable[ResolvedRoute], views: Mapping[str, ViewFact]) -> bool:
     """Whether an application has no extensions and only views that do without Flask: else none can leave it."""
-    held = {extension.app for extension in world.recorder.extensions}
+    known = world.without_flask
+    held = {extension.app for extension in world.recorder.extensions if extension.name not in known}
     plain: dict[str, bool] = {}
     for row in rows:
         mine = [views.get(key) for key in served(row.fact)]
-        free = row.fact.moved or (bool(mine) and all(view is not None and not view.body.blockers for view in mine))
+        free = row.fact.moved or (bool(mine) and all(view is not None and not _needs(view, known) for view in mine))
         plain[row.app] = plain.get(row.app, True) and free
     return any(free and app not in held for app, free in plain.items())
+
+
+def _needs(view: ViewFact, without_flask: frozenset[str]) -> bool:
+    return any(each.about not in without_flask for each in view.body.blockers)
 
 
 def _read(
@@ -211,13 +218,21 @@ def _replaced(world: Program) -> dict[str, tuple[str, ...]]:
     return {key: tuple(names) for key, names in found.items()}
 
 
-def _is_bound(world: Program, cls: Class) -> bool:
-    """Whether a class inherits from something that is neither the project's nor known to be free of Flask."""
+def _bound_to(world: Program, cls: Class) -> str:
+    """What a class inherits from that is neither the project's nor known to be free of Flask, "" for nothing."""
     for each in world.mro(cls):
         for base in each.bases:
             if isinstance(base, Class):
                 continue
-            name = world.canonical(base.name) if isinstance(base, Foreign) else "flask_"
-            if name.startswith(("flask_", "flask.", "werkzeug.local")):
-                return True
-    return False
+            made = made_by(base)
+            name = world.canonical(made.name) if isinstance(made, Foreign | Made) else "flask_"
+            if name.startswith(("flask_", "flask.", "werkzeug.local")) or not isinstance(base, Foreign):
+                return name
+    return ""
+
+
+def made_by(value: Value) -> Value:
+    """What a method, or an attribute of something foreign, is of at last: ``db`` for ``db.Model``."""
+    while isinstance(value, Method):
+        value = value.receiver
+    return value

@@ -41,6 +41,8 @@ class World(ABC):
         self.modules = modules
         self.aliases = aliases
         self.blocking = Blocking()
+        self.without_flask: frozenset[str] = frozenset()
+        """Qualified names of extensions that can be had where an application has left Flask."""
         self.recorder = Recorder()
         self.scopes: dict[str, Scope] = {}
         """Module scopes by path."""

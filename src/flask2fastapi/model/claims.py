@@ -40,3 +40,7 @@ class Claim:
     """Support pieces that its rewriting needs."""
     requirement: str | None = None
     """A requirement that its rewriting adds to the target: ``itsdangerous``."""
+    without_flask: str = ""
+    """The name in the support module that stands for it where an application has left Flask, "" where none does."""
+    options: tuple[str, ...] | None = None
+    """The keyword arguments that this takes, the only positional one apart: the application. None for any."""

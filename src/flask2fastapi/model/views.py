@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.around import AroundFact
     from flask2fastapi.model.bodies import BodyFact
     from flask2fastapi.model.branches import PartFact
+    from flask2fastapi.model.extension_uses import ExtensionUse
     from flask2fastapi.model.holders import ModuleHolders
     from flask2fastapi.model.location import Location, Span
     from flask2fastapi.model.registered import Registered
@@ -276,8 +277,10 @@ class ViewFacts:
     """Names that register hooks (``before_request``, ``wsgi_app``) where none was seen to be registered."""
     idle: frozenset[str] = frozenset()
     """Keys of functions that do nothing where ``g`` is empty: teardown hooks of a connection that a view opens."""
-    bound_classes: frozenset[str] = frozenset()
-    """Keys of classes that inherit from an object of a Flask extension, or from something unknown."""
+    bound_classes: Mapping[str, str] = field(default_factory=dict)
+    """Key of a class -> the qualified name of what it inherits from of a Flask extension, or of something unknown."""
+    extension_uses: Mapping[str, tuple[ExtensionUse, ...]] = field(default_factory=dict)
+    """By path, without tests: uses of what extensions have that can be had where an application has left Flask."""
     holders: Mapping[str, ModuleHolders] = field(default_factory=dict)
     """By path, without tests: where applications and blueprints are named."""
     registered: Mapping[str, Registered] = field(default_factory=dict)

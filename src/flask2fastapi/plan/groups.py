@@ -53,7 +53,8 @@ class Calls:
         for called in reached(facts, self._keys, key):
             if called in facts.bound_classes:
                 message = f"it uses {called}, a class of an extension"
-                yield Reason("extension-call", message, _place_of(self._index, key), in_context=True, about=called)
+                about = facts.bound_classes[called]
+                yield Reason("extension-call", message, _place_of(self._index, key), in_context=True, about=about)
             if called in facts.views:
                 yield Reason("called-view", f"it calls `{called}`, another view", _place_of(self._index, key))
             if called in facts.bodies:
