@@ -22,6 +22,7 @@ FULL_ONLY = {name for name in piece_names() if name.startswith("full_")}
 ALL = render_support(set(piece_names()) - FULL_ONLY, version="0.1.0")
 WITHOUT_FLASK = render_support(FULL_ONLY | {"lenient", "lenient_list"}, version="0.1.0")
 TARGETS_HAVE = {"anyio", "a2wsgi", "fastapi", "flask", "pydantic", "starlette", "typing_extensions", "werkzeug"}
+TARGETS_HAVE |= {"jinja2", "markupsafe"}
 USE = """
 import flask_compat
 from fastapi import FastAPI
