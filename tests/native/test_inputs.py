@@ -440,7 +440,7 @@ def test_parameters_are_named_after_what_they_hold(sides: Sides) -> None:
     for signature in (
         "async def form_fields(form: FormBody):\n    name = form",
         "async def whole_form(form: FormBody):\n    return ",
-        "async def login(request: Request, form: FormBody):",
+        "async def login_post(form: FormBody):",
         "async def later_form(request: FlaskRequest, stop: str | None = None):",
         "async def cookie(request: FlaskRequest):\n    return request.cookies",
         'async def alias(asked: FlaskRequest, form: FormBody):\n    return {"path": asked.path',
