@@ -88,15 +88,13 @@ def index():
     return "x"
 """
 KEEPING = {
-    "config": BASE + "\n\napp.config['A'] = 1\n",
-    "logger": BASE + "\n\napp.logger.info('up')\n",
-    "command": BASE + "\n\n@app.cli.command()\ndef seed():\n    pass\n",
+    "config obeyed": BASE + "\n\napp.config['MAX_CONTENT_LENGTH'] = 1\n",
+    "config replaced": BASE + "\n\napp.config = {}\n",
     "handed on": BASE + "\n\ndef configure(app):\n    pass\n\n\nconfigure(app)\n",
     "run options": BASE + "\n\nif __name__ == '__main__':\n    app.run(ssl_context='adhoc')\n",
     "processes": BASE + "\n\nif __name__ == '__main__':\n    app.run(threaded=False, processes=4)\n",
     "converter": BASE.replace('"/"', '"/<string(length=2):x>"').replace("index()", "index(x)"),
     "slashes": BASE.replace('"/")', '"/a/", strict_slashes=False)'),
-    "static": BASE.replace("__name__", "__name__, static_folder='assets'"),
     "middle path": BASE.replace('"/"', '"/a/<path:p>/b"').replace("index()", "index(p)"),
     "import name": BASE.replace("__name__", '"shop"'),
     "helper": BASE + "\n\ndef link(name):\n    from flask import url_for\n\n    return url_for(name)\n",
@@ -117,16 +115,9 @@ def test_whatever_needs_the_flask_object_keeps_it(planned: Callable[..., Any], t
     assert [each.code for each in run.diagnostics if each.code == "flask-object"] == ["flask-object"] * native
 
 
-def test_a_folder_of_static_files_keeps_flask(planned: Callable[..., Any]) -> None:
-    """They are served by a rule of Flask's own."""
-    run = planned({"app.py": BASE, "static/site.css": "p {}"})
-
-    assert [str(front.state) for front in run.plan.fronts] == ["hybrid"]
-
-
 def test_one_app_of_a_folder_that_stays_keeps_the_other(planned: Callable[..., Any]) -> None:
     """They share one support module, which cannot hold both kinds of pieces."""
-    run = planned({"one.py": BASE, "two.py": KEEPING["config"]})
+    run = planned({"one.py": BASE, "two.py": KEEPING["processes"]})
 
     assert [str(front.state) for front in run.plan.fronts] == ["hybrid", "hybrid"]
 

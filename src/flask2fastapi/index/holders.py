@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import Flavour, flavour_of
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _STATIC = {"static_folder", "static_url_path"}
 _APP_OPTIONS = {*_STATIC, "template_folder", "instance_relative_config"}
 """Options of ``Flask`` that are understood, or mean nothing to an application without templates and settings."""
+STATE = frozenset({"config", "debug", "testing", "secret_key", "logger", "cli", "instance_path", "root_path", "name"})
+"""What an application has besides routes, hooks and blueprints that can be had without Flask."""
+_READ_ONLY = {"config", "logger", "cli", "instance_path", "root_path", "name"}
 _RUN = ("host", "port", "debug")
 """The positional parameters of ``Flask.run``."""
 
@@ -132,6 +136,17 @@ class _Uses:
             case ast.Name(id=name) if self._is_holder(name) or name in self._factories:
                 if not isinstance(node.ctx, ast.Store):
                     self._add(UseKind.OTHER, node, name)
+            case ast.Attribute(value=owner, attr=attribute, ctx=context) if attribute in STATE and (
+                held := self._held(owner)
+            ):
+                known = isinstance(context, ast.Load) or (
+                    isinstance(context, ast.Store) and attribute not in _READ_ONLY
+                )
+                if known:
+                    self._add(UseKind.STATE, node, held, node, attribute=attribute)
+                else:
+                    self._add(UseKind.OTHER, node, held)
+                return
             case ast.Attribute(value=ast.Name(id=root), attr=name) if root in self._modules and (
                 name in self._names or name in self._factories
             ):
@@ -189,8 +204,20 @@ class _Uses:
         known = len(call.args) <= len(_RUN) and not any(isinstance(each, ast.Starred) for each in call.args)
         arguments = tuple((name, ast.get_source_segment(text, value) or ast.unparse(value)) for name, value in pairs)
         self._add(UseKind.RUN if known else UseKind.OTHER, call, held, node, arguments=arguments)
+        before = len(self.found)
         for _, value in pairs:
             self._visit(value)
+        # What is part of the call is rewritten with it
+        self.found[before:] = [replace(each, statement=None) for each in self.found[before:]]
+
+    def _held(self, node: ast.expr) -> str:
+        """The source of an expression that names an application or blueprint, "" for any other."""
+        match node:
+            case ast.Name(id=name) if self._is_holder(name):
+                return name
+            case ast.Attribute(value=ast.Name(id=root), attr=name) if root in self._modules and name in self._names:
+                return f"{root}.{name}"
+        return ""
 
     def _is_holder(self, name: str) -> bool:
         return name in self._imported or name in self._bound
@@ -200,12 +227,13 @@ class _Uses:
         kind: UseKind,
         node: ast.AST,
         name: str,
-        statement: ast.stmt | None = None,
+        statement: ast.stmt | ast.expr | None = None,
         child: str = "",
         arguments: tuple[tuple[str, str], ...] = (),
+        attribute: str = "",
     ) -> None:
         key = node_key(statement, self._module.span) if statement is not None else None
-        self.found.append(HolderUse(kind, name, self._module.span(node), key, child, arguments))
+        self.found.append(HolderUse(kind, name, self._module.span(node), key, child, arguments, attribute))
 
 
 def _straight(body: Sequence[ast.stmt]) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
 
 _CURRENT = {name: SpecifierSet(">=3.0") for name in ("flask", "werkzeug")}
 """Of what the support pieces were tested against; older ones answer some requests differently (415 for bodies)."""
+_OBEYED_BY_FLASK = re.compile(
+    rb"(?<![A-Za-z0-9])(?:FLASK_)?(TRAP_HTTP_EXCEPTIONS|TRAP_BAD_REQUEST_ERRORS|APPLICATION_ROOT|SERVER_NAME"
+    rb"|PREFERRED_URL_SCHEME|MAX_CONTENT_LENGTH|MAX_FORM_MEMORY_SIZE|MAX_FORM_PARTS|PROPAGATE_EXCEPTIONS"
+    rb"|TRUSTED_HOSTS|PROVIDE_AUTOMATIC_OPTIONS|USE_X_SENDFILE)\b"
+)
+"""Settings of Flask 3; those for JSON of older ones mean nothing to it any more."""
+_SETTING_FILES = (".cfg", ".conf", ".ini", ".toml", ".json", ".env", ".flaskenv", ".yaml", ".yml")
 
 
 def reasons_to_stay(project: Project, *, finishing: bool = False) -> dict[str, Reason]:
@@ -93,7 +101,20 @@ def what_needs_flask(
         line = next(_flask_imports(texts[path], ours), None) if not is_test_path(path) else None
         if line is not None:
             return Reason("flask-object", "something else there needs Flask", Location(path, line))
-    return None
+    return next(_settings_of_flask(project, app, texts), None)
+
+
+def _settings_of_flask(project: Project, app: AppFact, texts: Mapping[str, bytes]) -> Iterator[Reason]:
+    """Settings with a meaning for Flask that is not carried over, in the application's modules or files of settings."""
+    tree = open_tree(project.root)
+    named = {path: texts[path] for path in sorted(paths_of(project.index, app)) if not is_test_path(path)}
+    beside = [path for path in tree.paths if path.endswith(_SETTING_FILES) and not is_test_path(path)]
+    named |= {path: data for path in beside if (data := tree.on_disk(path)) is not None}
+    for path, text in named.items():
+        found = _OBEYED_BY_FLASK.search(text)
+        if found is not None:
+            message = f"the setting {found[1].decode()} is obeyed by Flask alone"
+            yield Reason("flask-object", message, Location(path, text.count(b"\n", 0, found.start()) + 1))
 
 
 def with_static_files(project: Project) -> frozenset[str]:

@@ -10,6 +10,7 @@ from flask2fastapi.model.diagnostics import Diagnostic, Severity
 from flask2fastapi.model.holders import UseKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState
+from flask2fastapi.plan.full_state import commands_of
 from flask2fastapi.plan.run_calls import run_losses
 from flask2fastapi.plan.scope import paths_of
 from flask2fastapi.project.adapt import adapt_starts
@@ -76,6 +77,10 @@ def _run_losses(index: Index, fronts: Sequence[FrontPlan]) -> Iterator[Diagnosti
                 for loss in run_losses(use) if use.kind is UseKind.RUN else ():
                     message = f"now starts uvicorn: {loss.format(start=start)}"
                     yield Diagnostic(START_CHANGED, Severity.WARNING, message, Location(path, use.span.line))
+        commands = commands_of(index, front.app) if front.state is AppState.FULL else None
+        if commands is not None:
+            message = f"`flask` no longer knows its commands: start them by `{commands[1]}`"
+            yield Diagnostic(START_CHANGED, Severity.WARNING, message, commands[0])
 
 
 def _dependencies(

@@ -18,6 +18,7 @@ class UseKind(StrEnum):
     REGISTRATION = "registration"  # app.register_blueprint(bp, url_prefix="/shop")
     RUN = "run"  # app.run(port=8000)
     DECORATOR = "decorator"  # @app.route("/")
+    STATE = "state"  # app.config["X"], app.logger
     HARMLESS = "harmless"  # return app, application = app
     OTHER = "other"  # anything else: it needs Flask's object
 
@@ -32,11 +33,13 @@ class HolderUse:
     span: Span
     """Of the constructing call, the decorator, or the expression that names it."""
     statement: NodeKey | None = None
-    """The statement to be rewritten."""
+    """The statement to be rewritten, or the expression, None for a part of another that is."""
     child: str = ""
     """Source of the blueprint that is registered."""
     arguments: tuple[tuple[str, str], ...] = ()
     """Name and source of the arguments of ``run``; positional ones under the names of its parameters."""
+    attribute: str = ""
+    """What is asked of the application: ``config``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.blockers import is_plain_app, is_plain_blueprint
 from flask2fastapi.plan.calls import call_reasons, is_by_call
 from flask2fastapi.plan.full_around import around_reasons, around_spans
+from flask2fastapi.plan.full_extensions import extension_reasons, extension_spans
+from flask2fastapi.plan.full_state import state_problem
 from flask2fastapi.plan.full_static import static_reasons
 from flask2fastapi.plan.request_parameters import WITHOUT_FLASK
 from flask2fastapi.plan.run_calls import run_call
@@ -57,10 +59,7 @@ def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: L
     paths = paths_of(index, app)
     blueprints = blueprints_of(index, app)
     owners = {app.key, None, *(each.key for each, _ in blueprints)}
-    for extension in index.extensions:
-        if extension.app == app.key or (extension.app is None and extension.path in paths):
-            at = Location(extension.path, extension.span.line)
-            yield Reason("flask-object", f"{extension.name} is set up on it", at)
+    yield from extension_reasons(index, app)
     yield from around_reasons(index, app, paths, owners)
     for blueprint, registration in blueprints:
         yield from _blueprint_reasons(index, app, blueprint, registration)
@@ -117,7 +116,8 @@ def _use_reasons(index: Index, paths: frozenset[str], rows: Sequence[ResolvedRou
     made = {(app.path, app.span), *((each.path, each.span) for each, _ in blueprints_of(index, app))}
     registered = {(each.path, each.span) for _, each in blueprints_of(index, app)}
     known = {UseKind.DECORATOR: routes, UseKind.CONSTRUCTION: made, UseKind.REGISTRATION: registered}
-    moved = [(row.fact.path, row.fact.span) for row in rows if row.fact.moved or is_by_call(row)]
+    moved = {(row.fact.path, row.fact.span) for row in rows if row.fact.moved or is_by_call(row)}
+    moved |= extension_spans(index, app)
     found = set()
     for path, holders in index.view_facts.holders.items():
         for use in holders.uses if path in paths else ():
@@ -125,6 +125,8 @@ def _use_reasons(index: Index, paths: frozenset[str], rows: Sequence[ResolvedRou
             found.add((path, use.span))
             if any(path == where and _within(use.span, span) for where, span in moved):
                 continue
+            if use.kind is UseKind.STATE and (why := state_problem(use, path, app)) is not None:
+                yield Reason("flask-object", why, place)
             if use.kind is UseKind.OTHER or (use.kind in known and (path, use.span) not in known[use.kind]):
                 yield Reason("flask-object", f"`{use.name}` is used in a way that needs Flask's object", place)
             if use.kind is UseKind.RUN and run_call(use) is None:

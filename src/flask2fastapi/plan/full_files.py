@@ -11,6 +11,7 @@ from flask2fastapi.model.rewrite import Edit, FilePlan, ImportEdit, ImportName
 from flask2fastapi.plan.calls import call_edits
 from flask2fastapi.plan.full import blueprints_of
 from flask2fastapi.plan.full_around import HANDLER, around_edits, around_of, around_pieces, hooks_name
+from flask2fastapi.plan.full_state import state_edit, state_lines
 from flask2fastapi.plan.full_static import MOUNTED, app_files, blueprint_files, is_usual_rule
 from flask2fastapi.plan.operations import variants_order
 from flask2fastapi.plan.pieces import FULL_PIECES
@@ -104,7 +105,8 @@ def _view_edits(
 def holder_pieces(index: Index, app: AppFact, has_folder: Collection[str]) -> set[str]:
     """The pieces that an application's own object and its blueprints need."""
     files = [app_files(app, "", has_folder), *(blueprint_files(app, it, "", "") for it, _ in blueprints_of(index, app))]
-    return {FULL_PIECES[MOUNTED]} if any(files) else set()
+    found = {FULL_PIECES[MOUNTED]} if any(files) else set()
+    return found | {FULL_PIECES[it.name or ""] for it in state_lines(index, app, "", "")[1] if it.name in FULL_PIECES}
 
 
 def use_edits(
@@ -119,7 +121,9 @@ def use_edits(
     """What becomes of one place that names an application or blueprint; ``prefix`` as of `prefixes`."""
     if use.statement is None:
         return
-    if use.kind is UseKind.RUN:
+    if use.kind is UseKind.STATE:
+        yield state_edit(use.statement, use)
+    elif use.kind is UseKind.RUN:
         yield Edit(use.statement, RUN, ReplaceOrder((run_call(use) or "",), (ImportName("uvicorn"),)))
     elif (path, use.span) == (app.path, app.span):
         static = "" if is_usual_rule(app) else ", static=False"
@@ -131,6 +135,8 @@ def use_edits(
         if any(each.kind != HANDLER for each in around_of(index, app)):
             lines = (*lines, f"{hooks_name(index, app)} = $RequestHooks({use.name})")
             imports = (*imports, ImportName(support, "RequestHooks"))
+        more, needed = state_lines(index, app, use.name, support)
+        lines, imports = (*lines, *more), (*imports, *needed)
         files = app_files(app, use.name, has_folder)
         if files is not None:
             lines, imports = (*lines, files), (*imports, ImportName(support, MOUNTED))

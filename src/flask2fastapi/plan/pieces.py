@@ -43,6 +43,8 @@ FULL_PIECES = {
     "send_from_directory": "full_files",
     "stream_with_context": "full_stream",
     "FlaskStaticFiles": "full_static",
+    "FlaskConfig": "full_config",
+    "FlaskLogger": "full_logger",
     **dict.fromkeys(("json_dumps", "json_dump", "json_loads", "json_load"), "full_dumps"),
     "JSONBody": "full_body",
     "JSONReader": "full_body",

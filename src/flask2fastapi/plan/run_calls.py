@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flask2fastapi.plan.full_state import state_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,7 +21,7 @@ def run_call(use: HolderUse) -> str | None:
     Flask listens on 127.0.0.1:5000 unless told otherwise, and takes a port as text too (``Flask.run``). A pair as
     ``ssl_context`` is a certificate and its key (``werkzeug.serving.load_ssl_context``).
     """
-    given = dict(use.arguments)
+    given = {name: state_in(source, use.name) for name, source in use.arguments}
     port, secure = _port(given.get("port", "None")), _secure(given.get("ssl_context", "None"))
     if given.keys() - _KNOWN or port is None or secure is None:
         return None
@@ -47,7 +49,23 @@ def _port(value: str) -> str | None:
         return "5000"
     if value.isidentifier():
         return f"int({value})"
-    return _escaped(value) if value.isdigit() or value.startswith("int(") else None
+    if value.isdigit() or value.startswith("int("):
+        return _escaped(value)
+    return _looked_up(value)
+
+
+def _looked_up(value: str) -> str | None:
+    """A setting, or a variable of the environment: text, as a rule, or nothing where it is asked for by ``get``."""
+    try:
+        node = ast.parse(value, mode="eval").body
+    except SyntaxError:
+        return None
+    match node:
+        case ast.Subscript() | ast.Attribute() | ast.Call(func=ast.Attribute(attr="get"), args=[_, _]):
+            return f"int({_escaped(value)})"
+        case ast.Call(func=ast.Attribute(attr="get" | "getenv"), args=[_]):
+            return f"int({_escaped(value)} or 5000)"
+    return None
 
 
 def _secure(value: str) -> str | None:
