@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.files import SourceFile
 
 _PEELED = {"lower", "upper", "strip", "casefold", "title"}
-_MOST = 6
+_MOST = 8
 """Values of one name."""
 _READS = {"args", "form", "values", "json", "headers", "cookies", "files"}
 
@@ -62,13 +62,50 @@ def _of_function(
                 names[inner.targets[0].id] = read
     for inner in ast.walk(node):
         match inner:
-            case ast.Compare(left=left, comparators=[right]):
-                yield from ((_read(left, names), text) for text in _texts(right, tables))
-                yield from ((_read(right, names), text) for text in _texts(left, tables))
+            case ast.Compare(left=left, ops=operators, comparators=rights):
+                for operator, one, other in zip(operators, [left, *rights], rights, strict=False):
+                    yield from _compared(one, operator, other, names, tables)
+            case ast.Call(
+                func=ast.Attribute(value=text, attr="split" | "partition"), args=[ast.Constant(value=str(by))]
+            ):
+                yield _read(text, names), by
             case ast.Subscript(value=table, slice=ast.expr() as key):
                 yield from ((_read(key, names), text) for text in tables.get(_name(table), ()))
             case ast.Call(func=ast.Attribute(value=table, attr="get"), args=[key, *_]):
                 yield from ((_read(key, names), text) for text in tables.get(_name(table), ()))
+
+
+def _compared(
+    left: ast.expr,
+    operator: ast.cmpop,
+    right: ast.expr,
+    names: Mapping[str, str],
+    tables: Mapping[str, tuple[str, ...]],
+) -> Iterator[tuple[str, str]]:
+    """Texts that one side is held against; of a bound, the numbers around it as well."""
+    by = (0, -1, 1) if isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) else (0,)
+    for one, other in ((left, right), (right, left)):
+        name, number = _read(one, names), _number(other)
+        if name and number is not None:
+            yield from ((name, str(number + each)) for each in by)
+        elif name:
+            yield from ((name, text) for text in _texts(other, tables))
+
+
+def _number(node: ast.expr) -> int | None:
+    """A whole number, also one that is written as a calculation: ``100 * 1024``."""
+    match node:
+        case ast.Constant(value=int() as value) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=inner) if (number := _number(inner)) is not None:
+            return -number
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Add() | ast.Sub() as operator, right=right):
+            first, second = _number(left), _number(right)
+            if first is None or second is None:
+                return None
+            sign = {ast.Mult: first * second, ast.Add: first + second, ast.Sub: first - second}
+            return sign[type(operator)]
+    return None
 
 
 def _read(node: ast.expr, names: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from flask2fastapi.model.inputs import Place
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
 _MOST_HEADERS = 2
+_MOST_COMPARED = 12
+"""Values with which the program compares what it is sent, for one route and method."""
 _CONDITIONS = (
     ("range", "Range", "bytes=0-3"),
     ("range-beyond", "Range", "bytes=99999999-"),
@@ -44,6 +46,7 @@ def of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harves
     path = fill(route.rule, values)
     fields = inputs.of_view(route, method)
     fields = tuple(replace(each, choices=(values["id"],)) if _is_own_id(each, values) else each for each in fields)
+    plain = fields
     fields = tuple(_chosen(each, inputs.examples.literals) for each in fields)
     payloads = list(payloads_of(method, fields, existing, route.endpoint))
     valid = payloads[0] if payloads else Payload("valid")
@@ -54,6 +57,8 @@ def of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harves
     held = held_payload(route, method, inputs, existing)
     if held is not None and held.body not in {valid.body, given.body if given else None}:
         cases.append(make(route, method, "existing-values", [_step(method, path, held)]))
+    compared = dict.fromkeys(islice(_compared(route, method, plain, inputs, existing), _MOST_COMPARED))
+    cases += [make(route, method, "compared", [_step(method, path, each)]) for each in compared if each != valid]
     others = _other_paths(route, path, inputs, existing)
     cases += [make(route, method, "valid-other", [_step(method, other, valid)]) for other in others]
     cases.append(make(route, method, "bare", [Step(method, path)]))
@@ -102,10 +107,30 @@ def _other_paths(route: ResolvedRoute, path: str, inputs: Inputs, existing: Harv
     second = fill(route.rule, valid_values(route.rule, route.endpoint, existing, 1))
     first = valid_values(route.rule, route.endpoint, existing)
     named = [
-        fill(route.rule, {**first, name: text}) for name in first for text in inputs.examples.literals.get(name, ())
+        fill(route.rule, {**first, name: _joined(first[name], text)})
+        for name in first
+        for text in inputs.examples.literals.get(name, ())
     ]
     found = dict.fromkeys((second, *inputs.examples.paths(route.rule), *named))
     return [each for each in found if each != path] if path != route.rule else []
+
+
+def _joined(value: str, text: str) -> str:
+    """The text; where it is what a program splits at, two values with it between them."""
+    return text if any(map(str.isalnum, text)) else f"{value}{text}{value}"
+
+
+def _compared(
+    route: ResolvedRoute, method: str, fields: Sequence[InputField], inputs: Inputs, existing: Harvest
+) -> Iterator[Payload]:
+    """Valid payloads with each value in turn with which the program compares a field, or between which it decides."""
+    for number, each in enumerate(fields):
+        texts = inputs.examples.literals.get(each.name, ())
+        for text in (
+            texts if each.place not in {Place.HEADER, Place.COOKIE, Place.FILE} and not each.choices[1:] else ()
+        ):
+            chosen = [*fields[:number], replace(each, choices=(_joined("a", text),)), *fields[number + 1 :]]
+            yield from islice(payloads_of(method, chosen, existing, route.endpoint), 1)
 
 
 def known_payload(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harvest) -> Payload | None:
