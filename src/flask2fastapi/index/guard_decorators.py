@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flask2fastapi.index.values import Function
+from flask2fastapi.index.known_decorators import GUARDS, THROUGH
+from flask2fastapi.index.values import Function, Made
 from flask2fastapi.model.guards import GuardFact
 
 if TYPE_CHECKING:
@@ -21,8 +22,15 @@ _WRAPS = "functools.wraps"
 
 def is_transparent(made: Value | None, view: Function) -> bool:
     """Whether the parameters of a view can be seen through what a decorator has made of it, by ``functools.wraps``."""
-    wrappers = _wrappers(made, view)
+    wrappers = _wrappers(_inside_known(made), view)
     return wrappers is not None and all(_first_decorator(each) == _WRAPS for each in wrappers)
+
+
+def _inside_known(made: Value | None) -> Value | None:
+    """What decorators of extensions were put around, if parameters can be seen through these."""
+    while isinstance(made, Made) and made.name.startswith((*GUARDS, *THROUGH)) and made.arguments.positional:
+        made = made.arguments.positional[0]
+    return made
 
 
 def guard_of(made: Value | None, view: Function) -> GuardFact | None:

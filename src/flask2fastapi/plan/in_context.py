@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flask2fastapi.index.known_decorators import GUARDS, THROUGH
 from flask2fastapi.index.swaps import context_name
 from flask2fastapi.model.bodies import Verdict, Wait
 from flask2fastapi.model.location import Location
@@ -25,32 +26,13 @@ if TYPE_CHECKING:
     from flask2fastapi.plan.signature import Signature
 
 IN_CONTEXT, GIVEN = "in_flask_context", "FromDecorator"
+_NAMED = {"positional_or_keyword", "keyword_only", "var_keyword"}
 _REQUEST = ("flask.request", "flask.globals.request")
-_GUARDS = (
-    *("flask_login.login_required", "flask_login.fresh_login_required", "flask_login.utils.login_required"),
-    *("flask_login.utils.fresh_login_required", "flask_jwt_extended.jwt_required", "flask_jwt_extended.jwt_optional"),
-    *("flask_jwt_extended.fresh_jwt_required", "flask_jwt_extended.jwt_refresh_token_required"),
-    *("flask_jwt_extended.view_decorators.jwt_required", "flask_jwt.jwt_required"),
-    *("flask_httpauth.HTTPBasicAuth.login_required", "flask_httpauth.HTTPTokenAuth.login_required"),
-    *("flask_httpauth.HTTPDigestAuth.login_required", "flask_httpauth.MultiAuth.login_required"),
-    *("flask_security.login_required", "flask_security.auth_required", "flask_security.roles_required"),
-    *("flask_security.roles_accepted", "flask_security.permissions_required", "flask_security.decorators."),
-    *("flask_user.login_required", "flask_user.roles_required", "flask_principal.Permission.require"),
-)
-"""Guards of extensions, by their sources: they refuse, or return what the view returns."""
-_THROUGH = (
-    *("flask_caching.Cache.cached", "flask_caching.Cache.memoize", "flask_cors.cross_origin"),
-    *("flask_cors.decorator.cross_origin", "flask_limiter.Limiter.limit", "flask_limiter.Limiter.shared_limit"),
-    *("flask_limiter.Limiter.exempt", "flasgger.swag_from", "flasgger.utils.swag_from", "flask_babel.force_locale"),
-    *("webargs.flaskparser.use_args", "webargs.flaskparser.use_kwargs", "apifairy.arguments", "apifairy.body"),
-    *("apifairy.response", "apifairy.other_responses", "apifairy.authenticate", "apifairy.decorators."),
-)
-"""Decorators of extensions through which the view's parameters can be seen: they use ``functools.wraps``."""
 
 
 def decorator_reason(decorator: DecoratorFact, place: Location) -> Reason:
     """What a decorator has against its view: nothing but the need of Flask's context, where it is known for a guard."""
-    through = decorator.is_transparent or decorator.name.startswith(_THROUGH)
+    through = decorator.is_transparent or decorator.name.startswith(THROUGH)
     if (decorator.on or decorator.listed) and (through or _is_guard(decorator)):
         what = "guards it" if _is_guard(decorator) else "is around it"
         message = f"`@{decorator.name}` {what}, in Flask's context"
@@ -59,7 +41,7 @@ def decorator_reason(decorator: DecoratorFact, place: Location) -> Reason:
 
 
 def _is_guard(decorator: DecoratorFact) -> bool:
-    return decorator.guard is not None or decorator.name.startswith(_GUARDS)
+    return decorator.guard is not None or decorator.name.startswith(GUARDS)
 
 
 def guards_of(view: ViewFact, routes: Sequence[ResolvedRoute]) -> list[DecoratorFact]:
@@ -80,7 +62,7 @@ def given_parameters(
     Decorators that are no guards may give it anything that no rule does; ``in_paths`` are what rules give.
     """
     if not are_guards(decorators):
-        return [each for each in parameters if each.name not in in_paths]
+        return [each for each in parameters if each.name not in in_paths and each.kind in _NAMED]
     guards = [each.guard for each in decorators if each.guard is not None]
     count = sum(each.positional for each in guards)
     names = {name for each in guards for name in each.keywords}
@@ -89,12 +71,16 @@ def given_parameters(
 
 def add_given(given: Iterable[Parameter], signature: Signature) -> None:
     """``current_user: FromDecorator``, in front of what the request gives."""
-    for each in reversed(list(given)):
-        made = f"{each.name}: {signature.support_name(GIVEN)}"
-        if each.default is None:
-            signature.first.insert(0, made)
+    required: list[str] = []
+    for each in given:
+        if each.kind == "var_keyword":
+            signature.rest = f"**{each.name}"
+        elif each.default is None:
+            required.append(f"{each.name}: {signature.support_name(GIVEN)}")
         else:
-            signature.last.append(f"{made} = {each.default.replace('$', '$$')}")
+            default = each.default.replace("$", "$$")
+            signature.last.append(f"{each.name}: {signature.support_name(GIVEN)} = {default}")
+    signature.first[:0] = required
 
 
 def in_context(view: ViewFact, decorators: Sequence[DecoratorFact]) -> ViewFact:

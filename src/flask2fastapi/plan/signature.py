@@ -33,6 +33,9 @@ class Signature:
     flask_request: str | None = None
     """The parameter that is Flask's request, if there is one."""
 
+    rest: str | None = None
+    """``**kwargs``."""
+
     def free(self, wanted: str) -> str:
         """A name for a parameter that nothing in the view has."""
         stem = re.sub(r"\W", "_", wanted) or "value"
@@ -77,4 +80,4 @@ class Signature:
 
     def template(self) -> str:
         """The whole list."""
-        return ", ".join([*self.first, *self.last])
+        return ", ".join([*self.first, *self.last, *([self.rest] if self.rest else [])])

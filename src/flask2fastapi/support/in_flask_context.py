@@ -54,6 +54,8 @@ def _without_given(view: Callable[..., Any]) -> inspect.Signature:
     signature = inspect.signature(view)
     kept = []
     for each in signature.parameters.values():
+        if each.kind is each.VAR_KEYWORD:
+            continue
         kind = each.annotation
         if isinstance(kind, str):
             with contextlib.suppress(NameError):
