@@ -180,7 +180,7 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
     if operation.mark is not None and not operation.listed:
         lowest = max(decorators, default=NO_DECORATOR)
         decorators[lowest] = (*decorators.get(lowest, ()), operation.mark)
-    changed = bool(signature.first or signature.last)
+    changed = bool(signature.first or signature.last or signature.rest)
     order = OperationOrder(
         decorators=tuple(decorators.items()),
         parameters=signature.template() if changed else None,
