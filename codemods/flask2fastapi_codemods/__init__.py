@@ -10,6 +10,8 @@ import pkgutil
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from flask2fastapi_codemods._claims import CLAIMS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 _MODULES = tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name.startswith("f2f")))
 """Modules of codemods, so that a new one is one new module; the code stands before the first underscore."""
 
-DECLARED: Mapping[str, tuple[Claim, ...]] = {name.partition("_")[0].upper(): () for name in _MODULES}
+DECLARED: Mapping[str, tuple[Claim, ...]] = {
+    code: CLAIMS.get(code, ()) for code in (name.partition("_")[0].upper() for name in _MODULES)
+}
 """The claims of each codemod, by code."""
 
 

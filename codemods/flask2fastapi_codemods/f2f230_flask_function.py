@@ -7,30 +7,14 @@ in views that stay Flask's too, so a helper that both call is changed once. Only
 
 from __future__ import annotations
 
-import libcst as cst
-
-from flask2fastapi.codemod import Codemod, Safety
-from flask2fastapi.model.orders import SwapOrder
+from flask2fastapi.codemod import Safety
+from flask2fastapi_codemods._swaps import Swaps
 
 
-class FlaskFunction(Codemod):
+class FlaskFunction(Swaps):
     """See the module."""
 
     code = "F2F230"
     name = "flask-function"
     summary = "url_for, redirect and the like come from the support module"
     safety = Safety.SAFE
-
-    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
-        """``url_for``."""
-        return self._instead(original_node, updated_node)
-
-    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
-        """``flask.url_for``."""
-        return self._instead(original_node, updated_node)
-
-    def _instead(self, original_node: cst.CSTNode, updated_node: cst.BaseExpression) -> cst.BaseExpression:
-        order = self.context.edit_for(original_node)
-        if not isinstance(order, SwapOrder):
-            return updated_node
-        return cst.Name(self.context.add_import(order.name.module, order.name.name))

@@ -29,7 +29,8 @@ def run_on(folder: Path, text: str, *, hybrid: bool) -> Run:
     """Plan a run on a project of one module."""
     folder.mkdir(exist_ok=True)
     (folder / "app.py").write_text(text, "utf-8")
-    return plan_run(read_project(folder, Config(hybrid=hybrid)), CODEMODS)
+    claims = [claim for codemod in CODEMODS for claim in codemod.claims]
+    return plan_run(read_project(folder, Config(hybrid=hybrid), claims), CODEMODS)
 
 
 def result(run: Run, text: str) -> str:

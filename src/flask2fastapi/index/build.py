@@ -77,7 +77,7 @@ def _build(root: str, files: Iterable[SourceFile], claims: Iterable[Claim], bloc
     aliases = {claim.name: claim.alias_of for claim in claims if claim.kind is ClaimKind.ALIAS and claim.alias_of}
     program = Program(modules, aliases)
     program.blocking = blocking or program.blocking
-    program.without_flask = frozenset(claim.name for claim in claims if claim.without_flask)
+    program.without_flask = {claim.name: claim for claim in claims if claim.without_flask}
     with _with_room():
         program.follow(is_test_path)
         index = _facts(root, program)

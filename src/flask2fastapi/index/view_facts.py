@@ -24,7 +24,7 @@ from flask2fastapi.index.views import View
 from flask2fastapi.model.views import ModuleFacts, ViewFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
@@ -59,6 +59,7 @@ def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[Resol
         bound_classes={key: name for key, cls in world.recorder.classes.items() if (name := _bound_to(world, cls))},
         holders=module_holders(world) if leaving else {},
         extension_uses=extension_uses(world, world.without_flask) if leaving else {},
+        without_flask=world.without_flask,
         registered=registered_views(world, routes),
         around=around,
     )
@@ -76,7 +77,7 @@ def _may_leave_flask(world: Program, rows: Iterable[ResolvedRoute], views: Mappi
     return any(free and app not in held for app, free in plain.items())
 
 
-def _needs(view: ViewFact, without_flask: frozenset[str]) -> bool:
+def _needs(view: ViewFact, without_flask: Collection[str]) -> bool:
     return any(each.about not in without_flask for each in view.body.blockers)
 
 

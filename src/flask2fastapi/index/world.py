@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.index.modules import Module, Modules
     from flask2fastapi.index.values import Arguments
+    from flask2fastapi.model.claims import Claim
 
 LONGEST_RUN = 400_000
 """Statements and calls that are followed in one program; what comes after is not seen (and said so)."""
@@ -41,8 +42,8 @@ class World(ABC):
         self.modules = modules
         self.aliases = aliases
         self.blocking = Blocking()
-        self.without_flask: frozenset[str] = frozenset()
-        """Qualified names of extensions that can be had where an application has left Flask."""
+        self.without_flask: Mapping[str, Claim] = {}
+        """By qualified name, what can be had of extensions where an application has left Flask."""
         self.recorder = Recorder()
         self.scopes: dict[str, Scope] = {}
         """Module scopes by path."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.around import AroundFact
     from flask2fastapi.model.bodies import BodyFact
     from flask2fastapi.model.branches import PartFact
+    from flask2fastapi.model.claims import Claim
     from flask2fastapi.model.extension_uses import ExtensionUse
     from flask2fastapi.model.holders import ModuleHolders
     from flask2fastapi.model.location import Location, Span
@@ -281,6 +282,8 @@ class ViewFacts:
     """Key of a class -> the qualified name of what it inherits from of a Flask extension, or of something unknown."""
     extension_uses: Mapping[str, tuple[ExtensionUse, ...]] = field(default_factory=dict)
     """By path, without tests: uses of what extensions have that can be had where an application has left Flask."""
+    without_flask: Mapping[str, Claim] = field(default_factory=dict)
+    """By qualified name, what claims say of that."""
     holders: Mapping[str, ModuleHolders] = field(default_factory=dict)
     """By path, without tests: where applications and blueprints are named."""
     registered: Mapping[str, Registered] = field(default_factory=dict)

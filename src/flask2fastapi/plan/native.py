@@ -16,6 +16,7 @@ from flask2fastapi.plan.counting import counted, depend_on_leaving
 from flask2fastapi.plan.files import file_plans
 from flask2fastapi.plan.full import why_flask_stays
 from flask2fastapi.plan.full_around import around_of
+from flask2fastapi.plan.full_extensions import with_extensions
 from flask2fastapi.plan.full_files import full_file_plans, full_pieces
 from flask2fastapi.plan.groups import Calls, Candidates, settle
 from flask2fastapi.plan.in_context import first_needs, left_in_context
@@ -86,11 +87,11 @@ def plan_native(
     leaving = frozenset(keys)
     kept: dict[str, Reason] = {}
     while True:
-        reasons, needs = counted(against, leaving, kept)
+        reasons, needs = counted(against, leaving, kept, index.view_facts.without_flask)
         operations = _operations(index, rows, reasons, needs, support_paths, python)
         settle(index, Candidates(tuple(rows), reasons, operations))
         plans = tuple(_route_plan(row, reasons[_row(row)], needs[_row(row)], operations) for row in rows)
-        full, stays = _states(index, apps, plans, support_paths, {**first_needs(needs), **(held or {})})
+        full, stays = _states(index, apps, plans, support_paths, {**first_needs(needs), **kept, **(held or {})})
         if leaving <= full or not depend_on_leaving(against, leaving - full):
             break
         leaving &= full
@@ -128,8 +129,9 @@ def _made(
         own = full_file_plans(index, app, mine, operations, Namer(index, ()).module_name(support), has_folder)
         reached = dict.fromkeys(_functions(index, app, mine), support)
         swapped, more = with_swaps(index, own, reached, FULL_PIECES)
+        swapped, taken = with_extensions(index, app, swapped, Namer(index, ()).module_name(support))
         files += swapped
-        found = full_pieces(index, app, mine, operations, has_folder) | more.get(support, frozenset())
+        found = full_pieces(index, app, mine, operations, has_folder) | more.get(support, frozenset()) | taken
         pieces[support] = pieces.get(support, frozenset()) | found
     done = {app.key for app in apps if app.flask_class == FASTAPI_APP}
     states = {app.key: AppState.FULL if app.key in full | done else AppState.HYBRID for app in apps}
