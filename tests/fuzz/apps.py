@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
+from .branches import branching
 from .extras import EXTRAS
 from .noise import NOISE
 from .routes import ROOT, Rule
 from .statements import indented
-from .views import Owner, View, make_view
+from .views import VIEWS, Owner, View, make_view
 from .writing import Module, Scene, Table, pick, rarely
 
 if TYPE_CHECKING:
     from .writing import Draw
 
 LAYOUTS: Table[None] = Table("layout")
+VIEWS.add(14, "branches on the method")(branching)
 
 
 @dataclass
