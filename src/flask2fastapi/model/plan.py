@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 
 class Rung(StrEnum):
-    """Where a route ends; there is nothing between the two."""
+    """Where a route ends.
 
-    NATIVE = "native"  # a FastAPI path operation; nothing that it reaches needs Flask
+    The body of a native one may still run in Flask's context (`RoutePlan.needs`), as long as its application is hybrid.
+    """
+
+    NATIVE = "native"  # a FastAPI path operation
     MOUNTED = "mounted"  # a Flask view, run by Flask's own whole pipeline behind the FastAPI front
 
 

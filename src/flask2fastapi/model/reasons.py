@@ -21,7 +21,7 @@ REASONS: Mapping[str, str] = {
     "closure-view": "The view is defined inside a function and may use that function's variables.",
     "async-view": "Flask runs this async view in a thread and an event loop of its own; that is not converted yet.",
     "live-hook": "A hook runs for every request: Flask runs it around the operation too, a guard is never lost. "
-    "Only where Flask's table of views is changed in a way that was not followed does it keep routes mounted.",
+    "A changed table of views counts as one.",
     "unknown-extension": "An extension of which nothing is known is set up on the application. Flask runs its hooks "
     "around the operations; one that has to do with JSON may change what views return, and keeps the routes mounted.",
     "hooking-extension": "An extension that takes part in every request is set up on the application: Flask runs it "
@@ -31,13 +31,16 @@ REASONS: Mapping[str, str] = {
     "wsgi-middleware": "WSGI middleware is put around the application object (`application = Guard(app)`), which "
     "neither Flask nor a front would call: the routes stay mounted, and asgi.py is not written. What is put inside it "
     "(`app.wsgi_app = Guard(app.wsgi_app)`) runs around the operations too.",
-    "decorator": "A decorator on the view is not known; it may hold a guard, or need Flask's request.",
+    "decorator": "A decorator on the view is not known; it may hold a guard, or need Flask's request. One of the "
+    "project that uses functools.wraps, and those of known extensions, stay on the operation, in Flask's context.",
     "guard": "A decorator guards the view by means of an extension; it is not converted yet.",
-    "session": "The view reads or writes the session, which belongs to Flask as long as Flask serves other routes.",
-    "proxy": "The view, or something that it calls, reads request, g, session or current_app in a way that is not "
-    "converted yet.",
-    "flask-call": "The view calls something of Flask that is not converted yet.",
-    "extension-call": "The view uses an object of a Flask extension, which needs Flask's context.",
+    "session": "The operation reads or writes the session: it runs in Flask's context, and its application stays hybrid.",
+    "proxy": "The operation, or something that it calls, reads request, g, session or current_app in a way that is not "
+    "converted yet: it runs in Flask's context, and its application stays hybrid.",
+    "flask-call": "The operation calls something of Flask that is not converted yet: it runs in Flask's context, and its "
+    "application stays hybrid.",
+    "extension-call": "The operation uses an object of a Flask extension: it runs in Flask's context, and its "
+    "application stays hybrid.",
     "return-value": "What the view returns cannot be known by reading.",
     "rule-option": "The rule has an option that is not converted yet.",
     "converter": "The rule uses a converter that is not converted yet.",
@@ -46,7 +49,8 @@ REASONS: Mapping[str, str] = {
     "unread-file": "A file that belongs to the application does not parse; it may hold a guard.",
     "signature": "The parameters of the view are not those of its rule; one that the rule does not fill would become a "
     "public query parameter.",
-    "unknown-name": "The view uses something that cannot be known by reading, and that may need Flask's context.",
+    "unknown-name": "The operation uses something that cannot be known by reading, and that may need Flask's context: "
+    "it runs there.",
     "group": "A view that goes native only together with this one stays mounted.",
     "differs": "The route was converted on trial, and the verifier saw it answer or write differently.",
     "flask-object": "All routes of the application are native, and something else still needs the Flask object; "
