@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import Capture
@@ -81,3 +82,33 @@ def test_other_servers_are_played_one_answer_after_another(tmp_path: Path) -> No
     assert seen.effects.refused == ()
     assert alone.answers[0].body == b'{"said":["URLError","URLError","URLError"]}\n'
     assert alone.effects.refused == ("elsewhere.example",)
+
+
+DIGEST = """\
+import hashlib, re
+from flask import Flask, request
+app = Flask(__name__)
+
+def md5(text):
+    return hashlib.md5(text.encode()).hexdigest()
+
+@app.route("/inside")
+def inside():
+    told = dict(re.findall(r'(\\w+)="?([^",]+)', request.headers.get("Authorization", "")))
+    secret, asked = md5("ann:shop:pw"), md5("GET:/inside?a=1")
+    wanted = md5(":".join([secret, "n0nce", told.get("nc", ""), told.get("cnonce", ""), "auth", asked]))
+    if told.get("response") == wanted:
+        return "inside"
+    return "who?", 401, {"WWW-Authenticate": 'Digest realm="shop", nonce="n0nce", qop="auth, auth-int", opaque="o"'}
+"""
+
+
+def test_a_challenge_is_met(tmp_path: Path) -> None:
+    write(tmp_path, shop=DIGEST)
+    step = get("/inside", query="a=1")
+    with start(tmp_path, "shop:app") as worker:
+        right = worker.observe(case(step, replace(step, account="ann:pw")))
+        wrong = worker.observe(case(step, replace(step, account="ann:other")))
+
+    assert [answer.status for answer in right.answers] == [401, 200]
+    assert [answer.status for answer in wrong.answers] == [401, 401]

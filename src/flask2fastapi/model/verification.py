@@ -94,10 +94,13 @@ class Step:
     """Status and JSON that servers elsewhere answer with while this request lasts, one after another, the last one
     again and again; nobody answers where there is none. Hosts that may be reached answer themselves."""
 
+    account: str = ""
+    """``name:password`` with which the challenge of the answer before is met (HTTP Digest, RFC 7616)."""
+
     @property
     def needs_worker(self) -> bool:
-        """Whether no other client can send it: time passes, a mail is read, or other servers are played."""
-        return bool(self.wait or self.elsewhere or any(each.source.startswith("mail:") for each in self.captures))
+        """Whether no other client can send it: time passes, a mail is read, servers are played, a challenge is met."""
+        return bool(self.wait or self.elsewhere or self.account or any(each.source.startswith("mail:") for each in self.captures))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def step_message(step: Step) -> dict[str, Any]:
         "follow": step.follow,
         "wait": step.wait,
         "elsewhere": step.elsewhere,
+        "account": step.account,
     }
 
 

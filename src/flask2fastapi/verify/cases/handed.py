@@ -42,6 +42,8 @@ def handed_cases(inputs: Inputs, persona: Persona, existing: Harvest) -> Iterato
         yield from _of_one(each, inputs, existing)
     for route, steps in shown.calling:
         yield from _elsewhere(route, steps, existing)
+    for route, method, account in shown.challenged:
+        yield from _challenged(route, method, account, inputs, existing)
 
 
 def _of_one(handed: Handed, inputs: Inputs, existing: Harvest) -> Iterator[Case]:
@@ -93,6 +95,17 @@ def _elsewhere(route: ResolvedRoute, steps: tuple[Step, ...], existing: Harvest)
     ):
         last = replace(steps[-1], elsewhere=played)
         yield make(route, last.method, "elsewhere", [*steps[:-1], last])
+
+
+def _challenged(route: ResolvedRoute, method: str, account: str, inputs: Inputs, existing: Harvest) -> Iterator[Case]:
+    """A challenge that is met, in each way of asking; with a wrong password; and once more with the same answer."""
+    for case in of_route(route, method, inputs, existing, _MOST):
+        (asked,) = case.steps
+        met = replace(asked, account=account)
+        yield make(route, method, f"challenged-{case.kind}", [asked, met])
+        if case.kind == "valid":
+            yield make(route, method, "challenged-wrong", [asked, replace(asked, account=f"{account}x")])
+            yield make(route, method, "challenged-twice", [asked, met, met, met])
 
 
 def _json(value: object) -> bytes:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from flask2fastapi.model.inputs import Place
 from flask2fastapi.model.verification import Capture
 from flask2fastapi.verify.cases.examples import rule_pattern
+from flask2fastapi.verify.cases.hiding import basic_account
 from flask2fastapi.verify.cases.making import as_persona, case_id
 from flask2fastapi.verify.cases.of_route import of_route
 from flask2fastapi.verify.cases.paths import parameters
@@ -44,6 +45,8 @@ _NAMED = re.compile(r"csrf|state|nonce|code|hash|uuid|ticket|signature", re.IGNO
 """What keys of such values are called in JSON, beside those of secrets."""
 _URL = re.compile(r"https?://[^\s\"'<>]+")
 _CODE = re.compile(r"(?<![\w=/-])(\d{4,8})(?![\w=/-])")
+_USER = re.compile(r"user|name|login|account", re.IGNORECASE)
+_ANYBODY = "ann:Secret-pw-123"
 _WORD = "([^/?&#;\\s\"'<>]+)"
 
 
@@ -68,6 +71,8 @@ class Shown:
     """GET requests that are answered with a 2xx, and to nobody unknown."""
     calling: tuple[tuple[ResolvedRoute, tuple[Step, ...]], ...] = ()
     """Requests during which the application asks other servers."""
+    challenged: tuple[tuple[ResolvedRoute, str, str], ...] = ()
+    """Routes and methods that want HTTP Digest authentication, and the account that likely passes."""
 
 
 def explore(
@@ -102,6 +107,7 @@ class _Exploring:
         self._handed: list[Handed] = []
         self._givers: dict[tuple[str, str], int] = {}
         self._calling: dict[str, tuple[ResolvedRoute, tuple[Step, ...]]] = {}
+        self._challenged: dict[tuple[str, str], tuple[ResolvedRoute, str, str]] = {}
         self._guarded: list[tuple[ResolvedRoute, Step]] = []
         self.well: set[tuple[str, str]] = set()
         """Routes and methods that were answered with a 2xx."""
@@ -112,7 +118,12 @@ class _Exploring:
             for method in sorted(route.methods):
                 if (route.fact.key, method) not in known:
                     self._ask(route, method)
-        return Shown(tuple(self._handed), tuple(self._guarded), tuple(self._calling.values()))
+        return Shown(
+            tuple(self._handed),
+            tuple(self._guarded),
+            tuple(self._calling.values()),
+            tuple(self._challenged.values()),
+        )
 
     def _ask(self, route: ResolvedRoute, method: str) -> None:
         answered = 0
@@ -138,8 +149,13 @@ class _Exploring:
         return self._worker.observe(replace(case, id=case_id("explore", case.steps)), fresh=False)
 
     def _note(self, route: ResolvedRoute, steps: tuple[Step, ...], seen: Observation) -> None:
+        method = steps[-1].method
         if seen.effects.outgoing:
-            self._calling.setdefault(f"{route.fact.key} {steps[-1].method}", (route, steps))
+            self._calling.setdefault(f"{route.fact.key} {method}", (route, steps))
+        headers = seen.answers[-1].headers if seen.answers else ()
+        if any(name.lower() == "www-authenticate" and value.lower().startswith("digest ") for name, value in headers):
+            account = _account(route, steps[-1], self._persona, self._worker.setup.secrets.values)
+            self._challenged.setdefault((route.fact.key, method), (route, method, account))
 
     def _take(self, route: ResolvedRoute, step: Step, seen: Observation) -> bool:
         """Note who takes what an answer and the mails of a request give; tell whether anybody does."""
@@ -232,11 +248,29 @@ def _taken(route: ResolvedRoute, method: str, values: Sequence[Given], inputs: I
                 yield last, each.source
 
 
+def _account(route: ResolvedRoute, step: Step, persona: Persona, secrets: Mapping[str, str]) -> str:
+    """The account that a path names, as demonstrations do; else the persona's; else anybody's."""
+    named = _parameters(route, step)
+    user = next((text for name, text in named.items() if _USER.search(name)), "")
+    password = next((text for name, text in named.items() if SECRET.search(name)), "")
+    if user and password:
+        return f"{user}:{password}"
+    for name, value in (*persona.headers, *(each for own in persona.steps for each in own.headers)):
+        if name.lower() == "authorization" and value.startswith("Basic "):
+            return basic_account(value, secrets) or _ANYBODY
+    return _ANYBODY
+
+
+def _parameters(route: ResolvedRoute, step: Step) -> dict[str, str]:
+    """Values of the parameters of a rule in the path of a request."""
+    pattern = re.escape(route.rule)
+    for each in parameters(route.rule):
+        pattern = pattern.replace(re.escape(each.text), f"(?P<{each.name}>.+?)", 1)
+    match = re.fullmatch(pattern, step.path)
+    return match.groupdict() if match else {}
+
+
 def _shared(route: ResolvedRoute, step: Step, taker: ResolvedRoute) -> dict[str, str]:
     """Values of parameters that both rules have, as the request that hands something out had them."""
     both = {each.name for each in parameters(route.rule)} & {each.name for each in parameters(taker.rule)}
-    pattern = re.escape(route.rule)
-    for each in parameters(route.rule):
-        pattern = pattern.replace(re.escape(each.text), f"(?P<{each.name}>.+)", 1)
-    match = re.fullmatch(pattern, step.path)
-    return {name: match[name] for name in sorted(both)} if match else {}
+    return {name: text for name, text in sorted(_parameters(route, step).items()) if name in both}

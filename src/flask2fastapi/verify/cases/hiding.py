@@ -8,10 +8,10 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
-from flask2fastapi.verify.secret_values import SECRET, name_of
+from flask2fastapi.verify.secret_values import NAME, SECRET, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 _PLACEHOLDER = re.compile(r"\{\{\w+(?:\|url)?\}\}")
 _NO_SECRET = re.compile(
@@ -88,6 +88,15 @@ class Hiding:
         name = name_of(self._persona, field, taken=self.secrets, value=value)
         self.secrets[name] = value
         return name
+
+
+def basic_account(value: str, secrets: Mapping[str, str]) -> str:
+    """``name:password`` of an Authorization header of the scheme Basic, "" where it cannot be read."""
+    told = NAME.sub(lambda match: secrets.get(match[0], ""), value.partition(" ")[2])
+    try:
+        return base64.b64decode(told).decode()
+    except ValueError:
+        return ""
 
 
 def _secret_names(names: list[str]) -> set[str]:

@@ -32,7 +32,8 @@ def case_id(persona: str, steps: Sequence[Step]) -> str:
 
 def _kept(step: Step) -> list[object]:
     captured = [(each.name, each.source) for each in step.captures]
-    rest = [step.wait, step.elsewhere] if step.wait or step.elsewhere else []
+    rest: list[object] = [step.wait, step.elsewhere] if step.wait or step.elsewhere else []
+    rest += [step.account] if step.account else []
     return [captured, step.follow, *rest] if captured or step.follow or rest else []
 
 

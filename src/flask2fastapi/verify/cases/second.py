@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from flask2fastapi.model.verification import Case, Origin
+from flask2fastapi.verify.cases.hiding import basic_account
 from flask2fastapi.verify.cases.making import case_id
 from flask2fastapi.verify.cases.personas import Persona
 from flask2fastapi.verify.cases.varying import rewritten, unused
@@ -101,7 +102,7 @@ def _login(login: Step, account: Mapping[str, str], secrets: Mapping[str, str]) 
     for name, value in login.headers:
         if name.lower() == "authorization" and value.startswith("Basic "):
             user = next((account[key] for key in _USERS if account.get(key)), None)
-            if user is None or _user(value, secrets) == user:
+            if user is None or basic_account(value, secrets).partition(":")[0] == user:
                 return None
             rest = tuple(each for each in login.headers if each[0] != name)
             told = b64encode(f"{user}:{password}".encode()).decode("ascii")
@@ -120,14 +121,6 @@ def _login(login: Step, account: Mapping[str, str], secrets: Mapping[str, str]) 
 
     changed = rewritten(login, other)
     return changed if named else None
-
-
-def _user(value: str, secrets: Mapping[str, str]) -> str:
-    told = NAME.sub(lambda match: secrets.get(match[0], ""), value.partition(" ")[2])
-    try:
-        return b64decode(told).decode().partition(":")[0]
-    except ValueError:
-        return ""
 
 
 def _document(step: Step) -> dict[str, str]:

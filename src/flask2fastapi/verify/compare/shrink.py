@@ -84,6 +84,7 @@ class _Shrinking:
     def _step(self, number: int) -> None:
         self._change(number, wait=0.0)
         self._change(number, elsewhere=())
+        self._change(number, account="")
         self._change(number, body=b"")
         self._change(number, query="")
         query = pieces.fields(self._at(number).query)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from . import watching
 from .captures import captured, filled, filled_bytes
 from .cookies import Jar
+from .digest import authorization
 from .link import decoded
 from .requests import HOST, Request
 
@@ -23,6 +24,8 @@ class Client:
         self._send = send
         self._jar = Jar(now)
         self._values: dict[str, str] = {}
+        self._challenges: list[str] = []
+        """What the last answer wants to know of who sends the request."""
 
     def step(self, step: dict[str, Any]) -> dict[str, Any]:
         """Send the request of a step, follow redirects where it says so, take its captures."""
@@ -46,7 +49,17 @@ class Client:
         values = self._values
         headers = [(name, filled(value, values)) for name, value in step["headers"]]
         path, query = filled(step["path"], values), filled(step["query"], values)
-        return Request(step["method"], path, query, headers, filled_bytes(decoded(step["body"]), values))
+        request = Request(step["method"], path, query, headers, filled_bytes(decoded(step["body"]), values))
+        if step.get("account"):
+            request.headers += self._met(step["account"], request)
+        return request
+
+    def _met(self, account: str, request: Request) -> list[tuple[str, str]]:
+        for challenge in self._challenges:
+            told = authorization(challenge, account, request.method, request.target, request.body)
+            if told is not None:
+                return [("Authorization", told)]
+        return []
 
     def _exchange(self, request: Request) -> dict[str, Any]:
         cookies = self._jar.header(request.path)
@@ -56,6 +69,8 @@ class Client:
         watching.SEEN.clear()
         answer = self._send(request)
         self._jar.take(answer["headers"], request.path)
+        wanted = [value for name, value in answer["headers"] if name.lower() == "www-authenticate"]
+        self._challenges = wanted or self._challenges
         answer["endpoint"] = watching.SEEN.get("endpoint")
         answer["sent"] = [pair.partition("=")[0].strip() for value in sent for pair in value.split(";")]
         answer["rung"] = watching.SEEN.get("rung")
