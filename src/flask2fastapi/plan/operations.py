@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from flask2fastapi.model.bodies import Verdict
-    from flask2fastapi.model.branches import BranchFact
     from flask2fastapi.model.facts import Index, ResolvedRoute, Scalar
-    from flask2fastapi.model.rewrite import NodeKey
     from flask2fastapi.model.views import RouteSource, ViewFact
+    from flask2fastapi.plan.parts import Part
     from flask2fastapi.plan.signature import Signature
 
 OPERATION, END, ABORT = "F2F100", "F2F105", "F2F500"
@@ -83,18 +82,6 @@ class Operation:
         if self.parts:
             return frozenset(name for part in self.parts for name in part.operation.names)
         return frozenset(self.signature.pieces | self.responses.pieces)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One of the operations that a view comes apart into."""
-
-    operation: Operation
-    branches: tuple[BranchFact, ...]
-    shared: tuple[NodeKey, ...]
-    """The statements that others have, too."""
-    head: bool
-    """Whether HEAD goes to it rather than to what answers GET."""
 
 
 def plan_operation(

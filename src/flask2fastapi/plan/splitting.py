@@ -14,7 +14,8 @@ from flask2fastapi.model.orders import BranchOrder, EndOrder, OperationOrder, Sp
 from flask2fastapi.model.rewrite import Edit
 from flask2fastapi.model.views import NO_DECORATOR
 from flask2fastapi.plan.in_context import are_guards, guards_of
-from flask2fastapi.plan.operations import END, OPERATION, Operation, Part, operation_edits, plan_operation
+from flask2fastapi.plan.operations import END, OPERATION, Operation, operation_edits, plan_operation
+from flask2fastapi.plan.parts import Part
 from flask2fastapi.plan.variants import free_name
 from flask2fastapi.plan.waiting import verdict
 
