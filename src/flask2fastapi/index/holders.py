@@ -128,8 +128,22 @@ class _Uses:
                 self._register(node, held, call) if method != "run" else self._run(node, held, call)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._function(node)
+            case ast.With(items=items, body=body):
+                for each in items:
+                    self._context(each)
+                for statement in body:
+                    self._visit(statement)
             case _:
                 self._expression(node)
+
+    def _context(self, item: ast.withitem) -> None:
+        match item.context_expr:
+            case ast.Call(func=ast.Attribute(value=owner, attr="app_context"), args=[], keywords=[]) as call if (
+                held := self._held(owner)
+            ) and item.optional_vars is None:
+                self._add(UseKind.CONTEXT, call, held, call)
+            case _:
+                self._visit_all(item)
 
     def _expression(self, node: ast.AST) -> None:
         match node:

@@ -19,6 +19,7 @@ class UseKind(StrEnum):
     RUN = "run"  # app.run(port=8000)
     DECORATOR = "decorator"  # @app.route("/")
     STATE = "state"  # app.config["X"], app.logger
+    CONTEXT = "context"  # with app.app_context():
     HARMLESS = "harmless"  # return app, application = app
     OTHER = "other"  # anything else: it needs Flask's object
 

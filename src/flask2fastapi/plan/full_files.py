@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.view_rules import served
 from flask2fastapi.model.holders import UseKind
-from flask2fastapi.model.orders import ReplaceOrder
+from flask2fastapi.model.orders import NameOrder, ReplaceOrder
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportEdit, ImportName
 from flask2fastapi.plan.calls import call_edits
 from flask2fastapi.plan.full import blueprints_of
-from flask2fastapi.plan.full_around import HANDLER, around_edits, around_of, around_pieces, hooks_name
+from flask2fastapi.plan.full_around import (
+    around_edits,
+    around_of,
+    around_pieces,
+    has_hooks,
+    hooks_name,
+    router_hooks,
+    router_hooks_name,
+)
 from flask2fastapi.plan.full_state import state_edit, state_lines
 from flask2fastapi.plan.full_static import MOUNTED, app_files, blueprint_files, is_usual_rule
 from flask2fastapi.plan.operations import variants_order
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
     from flask2fastapi.model.holders import HolderUse
     from flask2fastapi.plan.operations import Operation
 
-APPLICATION, ROUTER, RUN, VARIANT = "F2F130", "F2F140", "F2F150", "F2F115"
+APPLICATION, ROUTER, RUN, VARIANT, CONTEXT = "F2F130", "F2F140", "F2F150", "F2F115", "F2F165"
 _KEEP = "keep_flask_http"
 
 
@@ -67,7 +75,7 @@ def full_pieces(
     has_folder: Collection[str],
 ) -> frozenset[str]:
     """The pieces of the support module that an application without Flask uses."""
-    found = {"full_http", *around_pieces(around_of(index, app)), *holder_pieces(index, app, has_folder)}
+    found = {"full_http", *around_pieces(index, around_of(index, app)), *holder_pieces(index, app, has_folder)}
     for row in rows:
         found.update(*(operations[key].full_pieces for key in served(row.fact)))
     return frozenset(found)
@@ -106,6 +114,9 @@ def holder_pieces(index: Index, app: AppFact, has_folder: Collection[str]) -> se
     """The pieces that an application's own object and its blueprints need."""
     files = [app_files(app, "", has_folder), *(blueprint_files(app, it, "", "") for it, _ in blueprints_of(index, app))]
     found = {FULL_PIECES[MOUNTED]} if any(files) else set()
+    holders = index.view_facts.holders
+    uses = [use for path in paths_of(index, app) & holders.keys() for use in holders[path].uses]
+    found |= {"full_app_context" for use in uses if use.kind is UseKind.CONTEXT}
     return found | {FULL_PIECES[it.name or ""] for it in state_lines(index, app, "", "")[1] if it.name in FULL_PIECES}
 
 
@@ -123,6 +134,10 @@ def use_edits(
         return
     if use.kind is UseKind.STATE:
         yield state_edit(use.statement, use)
+    elif use.kind is UseKind.CONTEXT:
+        yield Edit(
+            use.statement, CONTEXT, NameOrder(f"$app_context({use.name})", (ImportName(support, "app_context"),))
+        )
     elif use.kind is UseKind.RUN:
         yield Edit(use.statement, RUN, ReplaceOrder((run_call(use) or "",), (ImportName("uvicorn"),)))
     elif (path, use.span) == (app.path, app.span):
@@ -132,7 +147,7 @@ def use_edits(
             f"${_KEEP}({use.name}{static})",
         )
         imports: tuple[ImportName, ...] = (ImportName("fastapi", "FastAPI"), ImportName(support, _KEEP))
-        if any(each.kind != HANDLER for each in around_of(index, app)):
+        if has_hooks(index, app):
             lines = (*lines, f"{hooks_name(index, app)} = $RequestHooks({use.name})")
             imports = (*imports, ImportName(support, "RequestHooks"))
         more, needed = state_lines(index, app, use.name, support)
@@ -143,21 +158,32 @@ def use_edits(
         yield Edit(use.statement, APPLICATION, ReplaceOrder(lines, imports))
     for blueprint, registration in blueprints_of(index, app):
         if (path, use.span) == (blueprint.path, blueprint.span):
-            line = _router(use, blueprint, registration, prefix[blueprint.key])
-            yield Edit(use.statement, ROUTER, ReplaceOrder((line,), (ImportName("fastapi", "APIRouter"),)))
+            hooked = router_hooks(index, app, blueprint.key) is not None
+            line = _router(use, blueprint, registration, prefix[blueprint.key], hooked=hooked)
+            imports = (ImportName("fastapi", "APIRouter"),)
+            before = ()
+            if hooked:
+                before = (f"{router_hooks_name(use.name)} = $RouterHooks()",)
+                imports = (*imports, ImportName(support, "RouterHooks"))
+            yield Edit(use.statement, ROUTER, ReplaceOrder((*before, line), imports))
         elif (path, use.span) == (registration.path, registration.span):
             there = prefix[blueprint.key] if registration.url_prefix is not None else ""
             argument = f", prefix={_quoted(there)}" if there else ""
             lines = (f"{use.name}.include_router({use.child}{argument})",)
             files = blueprint_files(app, blueprint, use.name, prefix[blueprint.key])
             imports = (ImportName(support, MOUNTED),) if files else ()
-            yield Edit(use.statement, ROUTER, ReplaceOrder((*lines, *([files] if files else [])), imports))
+            lines = (*lines, files) if files else lines
+            if router_hooks(index, app, blueprint.key):
+                lines = (*lines, f"$include_hooks({hooks_name(index, app)}, {use.child})")
+                imports = (*imports, ImportName(support, "include_hooks"))
+            yield Edit(use.statement, ROUTER, ReplaceOrder(lines, imports))
 
 
-def _router(use: HolderUse, blueprint: BlueprintFact, registration: Registration, prefix: str) -> str:
+def _router(use: HolderUse, blueprint: BlueprintFact, registration: Registration, prefix: str, *, hooked: bool) -> str:
     """A blueprint's own prefix counts unless its registration has one."""
     own = f"prefix={_quoted(prefix)}, " if prefix and registration.url_prefix is None else ""
-    return f"{use.name} = $APIRouter({own}tags=[{_quoted(blueprint.name)}])"
+    around = f", route_class={router_hooks_name(use.name)}.route_class" if hooked else ""
+    return f"{use.name} = $APIRouter({own}tags=[{_quoted(blueprint.name)}]{around})"
 
 
 def _quoted(text: str) -> str:
