@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.facts import AppFact, BlueprintFact, Index, Registration, ResolvedRoute
     from flask2fastapi.model.holders import HolderUse
+    from flask2fastapi.model.rewrite import NodeKey
     from flask2fastapi.plan.operations import Operation
 
 APPLICATION, ROUTER, RUN, VARIANT, CONTEXT = "F2F130", "F2F140", "F2F150", "F2F115", "F2F165"
@@ -132,14 +133,9 @@ def use_edits(
     """What becomes of one place that names an application or blueprint; ``prefix`` as of `prefixes`."""
     if use.statement is None:
         return
-    if use.kind is UseKind.STATE:
-        yield state_edit(use.statement, use)
-    elif use.kind is UseKind.CONTEXT:
-        yield Edit(
-            use.statement, CONTEXT, NameOrder(f"$app_context({use.name})", (ImportName(support, "app_context"),))
-        )
-    elif use.kind is UseKind.RUN:
-        yield Edit(use.statement, RUN, ReplaceOrder((run_call(use) or "",), (ImportName("uvicorn"),)))
+    simple = _simple_edit(use, use.statement, support)
+    if simple is not None:
+        yield simple
     elif (path, use.span) == (app.path, app.span):
         static = "" if is_usual_rule(app) else ", static=False"
         lines: tuple[str, ...] = (
@@ -177,6 +173,17 @@ def use_edits(
                 lines = (*lines, f"$include_hooks({hooks_name(index, app)}, {use.child})")
                 imports = (*imports, ImportName(support, "include_hooks"))
             yield Edit(use.statement, ROUTER, ReplaceOrder(lines, imports))
+
+
+def _simple_edit(use: HolderUse, key: NodeKey, support: str) -> Edit | None:
+    """The edit of a place that is the same in every application."""
+    if use.kind is UseKind.STATE:
+        return state_edit(key, use)
+    if use.kind is UseKind.CONTEXT:
+        return Edit(key, CONTEXT, NameOrder(f"$app_context({use.name})", (ImportName(support, "app_context"),)))
+    if use.kind is UseKind.RUN:
+        return Edit(key, RUN, ReplaceOrder((run_call(use) or "",), (ImportName("uvicorn"),)))
+    return None
 
 
 def _router(use: HolderUse, blueprint: BlueprintFact, registration: Registration, prefix: str, *, hooked: bool) -> str:
