@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from flask2fastapi.model.rewrite import NodeKey
     from flask2fastapi.model.views import BodyRead, QueryRead, RequestRead, Shape
 
-_FORMS = {"form", "files"}
-_FAILING = {*_FORMS, "values", "data", "get_data", "stream", "json", "get_json"}
+FORMS = {"form", "files"}
+_FAILING = {*FORMS, "values", "data", "get_data", "stream", "json", "get_json"}
 """What reads the body, and may find it too large or malformed."""
 _LOOKING = {"len", "dict", "list", "sorted", "set", "tuple", "bool", "any", "all", "str", "repr"}
 _KEYED = {"args", "cookies", "headers"}
@@ -108,7 +108,7 @@ class Requesting(Body):
             self.queries.append(replace(query, target=name, statement=self._key(node)))
         elif body is not None and body.first:
             self.bodies.append(replace(body, target=name, statement=self._key(node)))
-        elif form is not None and form.attribute in _FORMS and not self._noticed:
+        elif form is not None and form.attribute in FORMS and not self._noticed:
             self.requests.append(replace(form, first=True, target=name, statement=self._key(node)))
         else:
             return False

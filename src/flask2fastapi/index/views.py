@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask2fastapi.index import requests
 from flask2fastapi.index.bodies import Body
+from flask2fastapi.index.body_fields import body_fields
 from flask2fastapi.index.guards import is_narrow, sees_responses
 from flask2fastapi.index.nodes import children, every_node, is_docstring, names_among
 from flask2fastapi.index.raised import raised_status
-from flask2fastapi.index.requesting import Requesting
+from flask2fastapi.index.requesting import FORMS, Requesting
 from flask2fastapi.index.response_variables import response_variables
 from flask2fastapi.index.returns import Returns, falls_through
 from flask2fastapi.index.shapes import Shapes
@@ -84,7 +85,11 @@ class View(Requesting):
             made=tuple(self.made),
             names=self._names | names_among(self._nodes),
             may_end=self.may_end,
+            fields=body_fields(self.node.body, self.foreign, self._key) if self._reads_body() else (),
         )
+
+    def _reads_body(self) -> bool:
+        return bool(self.bodies) or any(each.attribute in FORMS for each in self.requests)
 
     def forget(self) -> None:
         """Let go of the syntax nodes: shapes hold who asks them, and only the collector would free both."""

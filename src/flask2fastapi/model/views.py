@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.around import AroundFact
     from flask2fastapi.model.bodies import BodyFact
+    from flask2fastapi.model.body_fields import BodyField
     from flask2fastapi.model.branches import PartFact
     from flask2fastapi.model.claims import Claim
     from flask2fastapi.model.extension_uses import ExtensionUse
@@ -239,6 +240,8 @@ class ViewFact:
     """Every name that is used or bound in it."""
     may_end: bool = False
     """Whether its end may be reached, where it returns None."""
+    fields: tuple[BodyField, ...] = ()
+    """What it names of its request's body."""
     parts: tuple[PartFact, ...] = ()
     """What its methods leave of it, where it branches on them and comes apart."""
 
