@@ -19,11 +19,12 @@ from flask2fastapi.project.dockerfile import installs_flask, is_dockerfile, remo
 from flask2fastapi.project.flask_imports import BRIDGE, BROUGHT, find_imports
 from flask2fastapi.project.manifests import read_manifests, remove_from
 from flask2fastapi.project.relock import relock_commands
+from flask2fastapi.project.taken_along import take_along
 from flask2fastapi.project.targets import BRINGS_FLASK, FLASK, FOR_TESTS, nearest, targets_by_home
 from flask2fastapi.project.tree import parent, with_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from flask2fastapi.model.files import FileChange
     from flask2fastapi.project.flask_imports import Imported
@@ -63,15 +64,14 @@ def leave_flask(tree: Tree, apps: Sequence[Served], first_party: Collection[str]
     """
     if not any(app.leaves_now for app in apps):
         return DependencyChanges((), (), ())
+    imports = tuple(find_imports(tree, first_party))
+    changes = {change.path: change for change in _taken_along(tree, apps, imports)}
+    tree = with_changes(tree, changes.values())
     manifests = read_manifests(tree)
     by_home = targets_by_home(manifests)
-    imports = tuple(find_imports(tree, first_party))
     diagnostics: list[Diagnostic] = []
-    changes: dict[str, FileChange] = {}
-    for home, targets in by_home.items():
+    for home, targets in _left_homes(apps, by_home):
         served = [app for app in apps if _is_for(app.path, home, by_home)]
-        if not any(app.leaves_now for app in served) or not all(app.is_full for app in served):
-            continue
         mine = _Home(
             tuple(target for target in targets if FLASK in target.anchors),
             tuple(manifest for manifest in manifests if manifest.home == home),
@@ -86,6 +86,25 @@ def leave_flask(tree: Tree, apps: Sequence[Served], first_party: Collection[str]
     for change in _images(tree, apps, imports):
         changes[change.path] = change
     return DependencyChanges(tuple(changes.values()), tuple(diagnostics), commands)
+
+
+def _left_homes(
+    apps: Sequence[Served], by_home: Mapping[str, Sequence[Target]]
+) -> Iterator[tuple[str, Sequence[Target]]]:
+    """The folders that are for applications of which one leaves Flask now and none stays."""
+    for home, targets in by_home.items():
+        served = [app for app in apps if _is_for(app.path, home, by_home)]
+        if any(app.leaves_now for app in served) and all(app.is_full for app in served):
+            yield home, targets
+
+
+def _taken_along(tree: Tree, apps: Sequence[Served], imports: Sequence[Imported]) -> Iterator[FileChange]:
+    """Lists with what extensions stand on in their place."""
+    manifests = read_manifests(tree)
+    by_home = targets_by_home(manifests)
+    for home, targets in _left_homes(apps, by_home):
+        mine = [each for each in imports if _is_for(each.path, home, by_home)]
+        yield from take_along(tree, targets, mine, manifests)
 
 
 def _images(tree: Tree, apps: Sequence[Served], imports: Sequence[Imported]) -> Iterator[FileChange]:
