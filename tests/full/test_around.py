@@ -197,8 +197,8 @@ STAYING = {
     "own class": "from werkzeug.exceptions import NotFound\n\n\nclass Lost(NotFound):\n    pass\n\n\n"
     + HANDLER.replace("404)", "Lost)", 1),
     "async": "@app.before_request\nasync def f():\n    return None\n",
-    "blueprint": "from flask import Blueprint\n\nbp = Blueprint('bp', __name__)\n\n\n@bp.app_errorhandler(404)\n"
-    "def f(error):\n    return 'x', 404\n\n\napp.register_blueprint(bp)\n",
+    "blueprint": "from flask import Blueprint\n\nbp = Blueprint('bp', __name__)\n\n\n@bp.errorhandler(500)\n"
+    "def f(error):\n    return 'x', 500\n\n\napp.register_blueprint(bp)\n",
 }
 
 
@@ -219,7 +219,7 @@ def test_hooks_stay_flasks_where_flask_stays(planned: Callable[..., Any]) -> Non
     assert {plan.route.endpoint: str(plan.rung) for plan in run.plan.routes} == {
         "book": "native",
         "shelf": "native",
-        "page": "mounted",
+        "page": "native",
     }
     (front,) = run.plan.fronts
     assert front.state == "hybrid"

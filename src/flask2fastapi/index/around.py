@@ -151,7 +151,7 @@ def around_facts(
     """The hooks and error handlers that decorators register, tests apart."""
     facts: list[HookFact | HandlerFact] = [*world.recorder.hooks, *world.recorder.handlers]
     for fact in facts:
-        kind = HANDLER if isinstance(fact, HandlerFact) else fact.kind
+        kind = HANDLER if isinstance(fact, HandlerFact) else fact.kind.replace("_app_", "_")
         found = functions.get(fact.function) if fact.function is not None else None
         if found is None or kind not in _KINDS or fact.owner is None:
             continue
@@ -189,6 +189,7 @@ def _fact(
         is_http=is_http,
         parameters=body.parameters,
         reads=tuple(body.reads),
+        app_wide=fact.app_wide if isinstance(fact, HandlerFact) else "_app_" in fact.kind,
         adds=tuple(body.adds),
     )
     body.forget()

@@ -188,7 +188,7 @@ def _rewritten(
     swapped, more = with_swaps(project.index, plans, {f.function: front.support_path for f in around}, FULL_PIECES)
     pieces = (
         {FULL_PIECES[name] for name in names}
-        | around_pieces(around)
+        | around_pieces(project.index, around)
         | holder_pieces(project.index, app, has_folder)
         | more.get(front.support_path, set())
     )

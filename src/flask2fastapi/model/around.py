@@ -57,4 +57,6 @@ class AroundFact:
     parameters: tuple[str, ...] = ()
     """Names of the function's parameters."""
     reads: tuple[ErrorRead, ...] = ()
+    app_wide: bool = False
+    """Whether a blueprint registers it for the whole application."""
     adds: tuple[HeaderAdd, ...] = ()

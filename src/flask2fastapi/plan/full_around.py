@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from flask2fastapi.model.around import AroundFact, ErrorRead
-    from flask2fastapi.model.facts import AppFact, HandlerFact, HookFact, Index
+    from flask2fastapi.model.facts import AppFact, BlueprintFact, HandlerFact, HookFact, Index
     from flask2fastapi.model.location import Span
     from flask2fastapi.plan.responses import Responses
 
@@ -62,8 +62,21 @@ def around_reasons(index: Index, app: AppFact, paths: frozenset[str], owners: se
 
 
 def around_of(index: Index, app: AppFact) -> list[AroundFact]:
-    """The hooks and error handlers of an application."""
-    return [each for each in index.view_facts.around if each.owner == app.key]
+    """The hooks and error handlers of an application and its blueprints."""
+    owners = {app.key, *(each.child for each in index.registrations if each.parent == app.key)}
+    return [each for each in index.view_facts.around if each.owner in owners]
+
+
+def has_hooks(index: Index, app: AppFact) -> bool:
+    """Whether an application needs an object for hooks of its own: also for what blueprints have for all of it."""
+    found = around_of(index, app)
+    return any(each.app_wide if each.owner != app.key else each.kind != HANDLER for each in found)
+
+
+def router_hooks(index: Index, app: AppFact, blueprint: str) -> bool | None:
+    """Whether a blueprint has hooks or handlers for the whole application, None where it has none at all."""
+    mine = [each.app_wide for each in around_of(index, app) if each.owner == blueprint]
+    return any(mine) if mine else None
 
 
 def hooks_name(index: Index, app: AppFact) -> str:
@@ -87,10 +100,12 @@ def around_edits(index: Index, facts: Sequence[AroundFact], support: str, hooks:
         yield from _edits(index, mine, support, hooks)
 
 
-def around_pieces(facts: Sequence[AroundFact]) -> frozenset[str]:
+def around_pieces(index: Index, facts: Sequence[AroundFact]) -> frozenset[str]:
     """The pieces of the support module that they need."""
     found = {FULL_PIECES[name] for each in facts for name in _responses(each, "").pieces}
     found |= {"full_hooks" for each in facts if each.kind != HANDLER}
+    routers = {each.key for each in index.blueprints}
+    found |= {"full_router_hooks" for each in facts if each.owner in routers}
     found |= {"full_errors" for each in facts for read in each.reads if read.what in _READS}
     return frozenset(found)
 
@@ -103,10 +118,12 @@ def _called(fact: HandlerFact | HookFact) -> str:
 
 def _problem(index: Index, app: AppFact, fact: AroundFact) -> str | None:
     """Why one cannot be carried over, None when it can."""
-    if fact.owner != app.key:
-        return "it is a blueprint's"
-    if fact.kind != HANDLER and fact.path != app.path:
-        return "it stands in another module than its application"
+    owners: list[AppFact | BlueprintFact] = [app, *index.blueprints]
+    owner = next((each for each in owners if each.key == fact.owner), app)
+    if (fact.kind != HANDLER or owner is not app) and fact.path != owner.path:
+        return "it stands in another module than what it is registered on"
+    if owner is not app and (why := _problem_of_router(index, app, fact, owner)) is not None:
+        return why
     if fact.error == "?" or (fact.is_http and _what(fact) is None):
         return "what it handles is not converted"
     if len(fact.parameters) != _PARAMETERS[fact.kind]:
@@ -128,6 +145,28 @@ def _problem(index: Index, app: AppFact, fact: AroundFact) -> str | None:
     return next((reason.message for reason in _reached(index, fact)), None)
 
 
+def _problem_of_router(index: Index, app: AppFact, fact: AroundFact, owner: AppFact | BlueprintFact) -> str | None:
+    """Why one of a blueprint cannot be carried over, None when it can."""
+    module = index.view_facts.modules.get(fact.path)
+    if module is not None and router_hooks_name(fact.owner_source) in module.names:
+        return f"`{router_hooks_name(fact.owner_source)}` is taken in its module"
+    if not fact.owner_source.isidentifier():
+        return "its blueprint is not named there"
+    if not fact.app_wide and _what(fact) == "500":
+        return "it handles what nothing else in its blueprint does"
+    if not fact.app_wide and "static_folder" in owner.options:
+        return "its blueprint serves files, too"
+    registered = next((each for each in index.registrations if each.child == fact.owner), None)
+    if fact.app_wide and registered is not None and registered.path != app.path:
+        return "its blueprint is registered in another module than that of the application"
+    return None
+
+
+def router_hooks_name(blueprint: str) -> str:
+    """The variable of a blueprint's hooks."""
+    return f"{blueprint}_hooks"
+
+
 def _reached(index: Index, fact: AroundFact) -> Iterator[Reason]:
     """What it calls, at any depth, that needs Flask's context."""
     facts = index.view_facts
@@ -147,7 +186,8 @@ def _reached(index: Index, fact: AroundFact) -> Iterator[Reason]:
 
 def _clashes(facts: Sequence[AroundFact]) -> Iterator[Reason]:
     """Handlers that FastAPI would ask in another order than Flask does."""
-    handled = {what: each for each in facts if each.kind == HANDLER and (what := _what(each)) is not None}
+    wide = [each for each in facts if each.kind == HANDLER and each.app_wide]
+    handled = {what: each for each in wide if (what := _what(each)) is not None}
     general = [each for what, each in handled.items() if what in {"$HTTPException", "Exception"}]
     if "500" in handled and general:
         place = Location(general[0].path, general[0].span.line)
@@ -173,7 +213,7 @@ def _has_code(fact: AroundFact) -> bool:
 def _edits(index: Index, facts: Sequence[AroundFact], support: str, hooks: str) -> Iterator[Edit]:
     first = facts[0]
     imports = [ImportName("fastapi", "Request")]
-    decorators = tuple((each.decorator, (_decorator(each, hooks),)) for each in facts)
+    decorators = tuple((each.decorator, (_decorator(index, each, hooks),)) for each in facts)
     if any("$HTTPException" in template for _, (template,) in decorators):
         imports.append(_HTTP_ERROR)
     request = "request"
@@ -212,10 +252,16 @@ def _kinds(facts: Sequence[AroundFact]) -> str:
     return "Exception"
 
 
-def _decorator(fact: AroundFact, hooks: str) -> str:
+def _decorator(index: Index, fact: AroundFact, hooks: str) -> str:
+    kind = "teardown_request" if fact.kind in _TEARDOWN else fact.kind
+    if any(each.key == fact.owner for each in index.blueprints):
+        name = router_hooks_name(fact.owner_source)
+        if fact.kind == HANDLER:
+            return f"{name}.{'app_' if fact.app_wide else ''}exception_handler({_what(fact)})"
+        return f"{name}.{kind.replace('_', '_app_') if fact.app_wide else kind}"
     if fact.kind == HANDLER:
         return f"{fact.owner_source}.exception_handler({_what(fact)})"
-    return f"{hooks}.{'teardown_request' if fact.kind in _TEARDOWN else fact.kind}"
+    return f"{hooks}.{kind}"
 
 
 def _responses(fact: AroundFact, support: str) -> Responses:

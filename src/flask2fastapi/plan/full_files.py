@@ -157,7 +157,7 @@ def use_edits(
             hooked = router_hooks(index, app, blueprint.key) is not None
             line = _router(use, blueprint, registration, prefix[blueprint.key], hooked=hooked)
             imports = (ImportName("fastapi", "APIRouter"),)
-            before = ()
+            before: tuple[str, ...] = ()
             if hooked:
                 before = (f"{router_hooks_name(use.name)} = $RouterHooks()",)
                 imports = (*imports, ImportName(support, "RouterHooks"))

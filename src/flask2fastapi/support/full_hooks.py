@@ -19,20 +19,13 @@ from .full_pages import answer_error, answer_http_error
 Hook = TypeVar("Hook", bound=Callable[..., Any])
 
 
-class RequestHooks:
-    """What an application does before and after every request, whatever answers it.
+class HookLists:
+    """Functions to be run before, after and at the end of requests."""
 
-    The order is Flask's: what is to run before in the order of registration, until one
-    returns a response; what is to run after and at the end in reverse, also where an
-    error was answered. An error in one that runs after is answered with a page for 500
-    (``flask.Flask.full_dispatch_request``, ``wsgi_app``).
-    """
-
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self) -> None:
         self.before: list[Callable[..., Any]] = []
         self.after: list[Callable[..., Any]] = []
         self.teardown: list[Callable[..., Any]] = []
-        app.add_middleware(_Around, hooks=self, handlers=app.exception_handlers)
 
     def before_request(self, function: Hook) -> Hook:
         """Call ``function(request)`` first; a response that it returns is the answer."""
@@ -50,17 +43,34 @@ class RequestHooks:
         return function
 
 
-class _Around:
-    """The middleware that runs the hooks of an application."""
+class RequestHooks(HookLists):
+    """What an application does before and after every request, whatever answers it.
 
-    def __init__(self, app: ASGIApp, hooks: RequestHooks, handlers: Any) -> None:
+    The order is Flask's: what is to run before in the order of registration, until one
+    returns a response; what is to run after and at the end in reverse, also where an
+    error was answered. An error in one that runs after is answered with a page for 500
+    (``flask.Flask.full_dispatch_request``, ``wsgi_app``).
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__()
+        self.app = app
+        app.add_middleware(AroundRequest, hooks=self, handlers=app.exception_handlers)
+
+
+class AroundRequest:
+    """The middleware that runs the hooks of an application, or of a router inside."""
+
+    def __init__(self, app: ASGIApp, hooks: HookLists, handlers: Any, is_late: bool = False) -> None:
         self._app = app
+        self._is_late = is_late
         self._hooks = hooks
         self._handlers = handlers
         self._guarded: ASGIApp | None = None
         self._unhandled: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -90,20 +100,34 @@ class _Around:
         return self._guarded
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = None if self._is_late else await self._first_answer(scope, receive)
+        if answer is not None:  # what a router does afterwards is still done
+            is_outer = isinstance(self._hooks, RequestHooks)
+            hooks = _hooks_of_router(scope) if is_outer else None
+            if hooks is not None:
+                answer = hooks.around(answer, self._handlers, is_late=True)
+        await (answer or self._app)(scope, receive, send)
+
+    async def _first_answer(self, scope: Scope, receive: Receive) -> Any:
+        """What a hook answers, or raises, before anything else does."""
         request = Request(scope, receive)
         for function in self._hooks.before:
-            response = await _called(function, request)
+            try:
+                response = await _called(function, request)
+            except Exception as error:  # noqa: BLE001 - raised again where it is asked
+                return _raising(error)
             if response is not None:
-                await response(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+                return response
+        return None
 
 
 class _Answer:
     """An answer on its way out: the hooks see it before its first byte leaves."""
 
-    def __init__(self, request: Request, hooks: RequestHooks, send: Send) -> None:
+    def __init__(self, request: Request, hooks: HookLists, send: Send) -> None:
         self.error: Exception | None = None
+        self._is_inner = _ENDING in request.scope
+        self._ending: _Ending = request.scope.setdefault(_ENDING, _Ending())
         self._request = request
         self._hooks = hooks
         self._send = send
@@ -158,10 +182,39 @@ class _Answer:
 
     async def _leave(self, error: Exception | None) -> None:
         self._left = True
-        for function in reversed(self._hooks.teardown):
-            await _called(function, self._request, error)
+        self._ending.error = error or self._ending.error
+        self._ending.functions += reversed(self._hooks.teardown)
+        for function in [] if self._is_inner else self._ending.functions:
+            await _called(function, self._request, self._ending.error)
         if self._start is not None:
             await self._send(self._start)
+
+
+def _raising(error: Exception) -> ASGIApp:
+    """An application that raises what a hook has raised."""
+
+    async def answer(*_: Any) -> None:
+        raise error
+
+    return answer
+
+
+def _hooks_of_router(scope: Scope) -> Any:
+    """The hooks of the router that serves a request, None for none."""
+    found = getattr(scope["app"].router.routes[0], "found", None)
+    route = found(scope)[0] if found is not None else None
+    return getattr(getattr(route, "original_route", route), "hooks", None)
+
+
+class _Ending:
+    """What is to run at the end of a request, and the error that nothing handled."""
+
+    def __init__(self) -> None:
+        self.functions: list[Callable[..., Any]] = []
+        self.error: Exception | None = None
+
+
+_ENDING = "flask2fastapi.ending"
 
 
 async def _called(function: Callable[..., Any], *arguments: Any) -> Any:

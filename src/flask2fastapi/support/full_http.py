@@ -67,6 +67,15 @@ class _FlaskRules(BaseRoute):
             send = _without_body(send)
         await answer(scope, receive, send)
 
+    def found(self, scope: Scope) -> tuple[Any, Any]:
+        """The route that will serve a request and its parameters, None for none."""
+        self._read_routes()
+        try:
+            route, values, _ = self._rules.find(_path(scope), scope["method"])
+        except SlashMissingError:
+            return None, None
+        return route, values if route is not None else None
+
     def _answer(self, scope: Scope) -> ASGIApp:
         self._read_routes()
         path, method = _path(scope), scope["method"]
@@ -93,7 +102,7 @@ class _FlaskRules(BaseRoute):
         if method == "OPTIONS" and method not in route.methods:
             _, _, allowed = self._rules.find(path, "")
             allow = ", ".join(sorted(allowed))
-            return HTMLResponse("", 200, {"Allow": allow})
+            return _hooked(HTMLResponse("", 200, {"Allow": allow}), route, scope)
         return _operation(route, values, scope)
 
     def _read_routes(self) -> None:
@@ -153,7 +162,15 @@ def _operation(route: Any, values: dict[str, Any], scope: Scope) -> ASGIApp:
     scope[SENT_QUERY_KEY] = query
     scope["query_string"] = first_values(query, route)
     scope["headers"] = wsgi_headers(scope["headers"])
-    app: ASGIApp = route.app
+    return _hooked(route.app, route, scope)
+
+
+def _hooked(answer: ASGIApp, route: Any, scope: Scope) -> ASGIApp:
+    """What a route answers, inside the hooks of its router."""
+    hooks = getattr(getattr(route, "original_route", route), "hooks", None)
+    if hooks is None:
+        return answer
+    app: ASGIApp = hooks.around(answer, scope["app"].exception_handlers)
     return app
 
 

@@ -222,8 +222,8 @@ async def answer_invalid(request: Request, error: Any) -> Response:
     """Answer a key of the query that is missing as a bad request."""
     if not any(it["type"] == "missing" for it in error.errors()):
         return await request_validation_exception_handler(request, error)
-    handlers = request.app.exception_handlers
-    handler = handlers.get(400) or handlers[HTTPException]
+    by_class, by_status = request.scope["starlette.exception_handlers"]
+    handler = by_status.get(400) or by_class[HTTPException]
     return await _answer_of(handler, request, HTTPException(400))
 
 
