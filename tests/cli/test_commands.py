@@ -109,3 +109,24 @@ def test_an_interpreter_may_be_named_from_where_one_stands(shop):
 
     assert done.code == 0, done.err
     assert "of 4 routes" in done.out
+
+
+def test_scan_tells_blueprints_without_routes_from_those_that_nobody_registers(shop):
+    shop.write(
+        {
+            "shop/errors.py": "from flask import Blueprint\n\n"
+            "errors = Blueprint('errors', __name__)\nlost = Blueprint('lost', __name__)\n"
+        }
+    )
+    factory = shop.folder / "shop" / "__init__.py"
+    text = factory.read_text()
+    factory.write_text(
+        text.replace(
+            "    return app\n",
+            "    from shop.errors import errors\n    app.register_blueprint(errors)\n    return app\n",
+        )
+    )
+    document = json.loads(shop.flask2fastapi("scan", ".", "--format", "json").out)
+    places = {entry["name"]: entry["where"].partition(", ")[2] for entry in document["inventory"]["Blueprints"]}
+
+    assert places == {"pages": "under /", "cart": "under /cart", "errors": "without routes", "lost": "not registered"}

@@ -344,3 +344,15 @@ def test_a_run_from_another_folder_knows_what_an_earlier_run_made(empty):
     assert empty.contents() == before
     assert suite.code == 0, suite.err
     assert "1 mounted" in suite.err
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is(shop):
+    before = shop.contents()
+    (shop.folder.parent / "file").write_text("")
+
+    for place in ("../file/report.json", "shop"):
+        done = shop.flask2fastapi("migrate", ".", "--report", place)
+
+        assert done.code == 2
+        assert f"{place}: the report cannot be written" in done.err
+        assert shop.contents() == before

@@ -19,6 +19,10 @@ _MODULES = {
 """Command -> module of this package that registers it."""
 
 
+class InterruptionError(Exception):
+    """An interrupt while a command ran: Typer would make it an exit code without a word."""
+
+
 class Commands(TyperGroup):
     """All commands: what one of them needs would double the time in which another one starts."""
 
@@ -31,6 +35,13 @@ class Commands(TyperGroup):
         """A command, None if there is none of that name; then all are loaded, as one of them is suggested."""
         self._load([_MODULES[cmd_name]] if cmd_name in _MODULES else _MODULES.values())
         return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command. Raises InterruptionError."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise InterruptionError from error
 
     def _load(self, modules: Iterable[str]) -> None:
         for module in dict.fromkeys(modules):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -88,6 +89,7 @@ def migrate(
     undo_killed(path)
     if not diff and output is None and not allow_dirty:
         ensure_clean(folder_of(path))
+    _check_report(report)
     trial = verify_options(config, login, seed, env, allow_host) if verify else None
     run = _plan(path, config, trial)
     if diff:
@@ -99,9 +101,9 @@ def migrate(
         _write_copy(run, folder_of(path), output)
     else:
         write_all(folder_of(path), run.changes)
+    _tell(run, wrote=not diff)
     if report is not None:
         _write_report(run, report)
-    _tell(run, wrote=not diff)
     raise typer.Exit(2 if run.project.unread else 1 if diff and run.changes else 0)
 
 
@@ -136,6 +138,17 @@ def _prove(project: Project, codemods: Sequence[type[Codemod]], trial: VerifyOpt
 def _write_copy(run: Run, root: Path, destination: Path) -> None:
     copy_tree(root, destination, run.project.config.exclude)
     write_all(destination, run.changes)
+
+
+def _check_report(path: Path | None) -> None:
+    """Say what keeps a report from being written before anything else is."""
+    if path is None:
+        return
+    place = next(each for each in (path, *path.absolute().parents) if each.exists())
+    fits = place.is_file() if place == path else place.is_dir()
+    if not fits or not os.access(place, os.W_OK):
+        reason = "is no file that can be written" if place == path else "is no folder that can be written to"
+        raise SourceError(f"{path}: the report cannot be written: {place} {reason}")
 
 
 def _write_report(run: Run, path: Path) -> None:

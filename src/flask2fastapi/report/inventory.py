@@ -59,6 +59,7 @@ def _app(app: AppFact) -> tuple[str, str]:
 def _blueprints(index: Index) -> list[tuple[str, str]]:
     """Each blueprint with the prefixes under which its routes are really served."""
     found = []
+    registered = {each.child for each in index.registrations}
     by_owner: dict[str | None, list[ResolvedRoute]] = defaultdict(list)
     for row in index.routes:
         if row.fact.kind is not RouteKind.EXTENSION:
@@ -70,7 +71,8 @@ def _blueprints(index: Index) -> list[tuple[str, str]]:
         prefixes = sorted(
             {row.rule.removesuffix(row.fact.rule) or "/" for row in rows if row.rule.endswith(row.fact.rule)}
         )
-        where = f"under {', '.join(prefixes)}" if prefixes else "not registered, or without routes"
+        unused = "without routes" if blueprint.key in registered else "not registered"
+        where = f"under {', '.join(prefixes)}" if prefixes else unused
         found.append(
             (blueprint.name or blueprint.variable or blueprint.key, f"{blueprint.path}:{blueprint.span.line}, {where}")
         )
