@@ -92,19 +92,23 @@ def migrate(
     _check_report(report)
     trial = verify_options(config, login, seed, env, allow_host) if verify else None
     run = _plan(path, config, trial)
+    _write(run, folder_of(path), output, diff=diff)
+    _tell(run, wrote=not diff)
+    if report is not None:
+        _write_report(run, report)
+    raise typer.Exit(2 if run.project.unread else 1 if diff and run.changes else 0)
+
+
+def _write(run: Run, root: Path, output: Path | None, *, diff: bool) -> None:
     if diff:
         from flask2fastapi.diff import unified_diff
 
         sys.stdout.buffer.write(unified_diff(run.changes))
         sys.stdout.flush()
     elif output is not None:
-        _write_copy(run, folder_of(path), output)
+        _write_copy(run, root, output)
     else:
-        write_all(folder_of(path), run.changes)
-    _tell(run, wrote=not diff)
-    if report is not None:
-        _write_report(run, report)
-    raise typer.Exit(2 if run.project.unread else 1 if diff and run.changes else 0)
+        write_all(root, run.changes)
 
 
 def _plan(path: Path, config: Config, trial: VerifyOptions | None) -> Run:
