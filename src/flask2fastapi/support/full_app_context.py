@@ -12,16 +12,58 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .full_behind import BEHIND
+
 
 class AppContext:
-    """The time in which a request is served, or a block of ``app_context``."""
+    """The time in which a request is served, or a block of ``app_context``.
 
-    def __init__(self, app: FastAPI, scope: Any = None) -> None:
+    One object for all threads and tasks of a request: what one puts into it, all see.
+    """
+
+    def __init__(
+        self,
+        app: FastAPI,
+        scope: Any = None,
+        receive: Receive | None = None,
+    ) -> None:
         self.app = app
         self.scope = scope
-        self.values: dict[str, Any] = {}
+        # Tests may push a context, and send requests in it that then have no other.
+        outer = APP_CONTEXT.get(None) if scope is not None else None
+        shares = outer is not None and outer.app is app
+        self.root: AppContext = outer.root if outer is not None and shares else self
+        self.values: dict[str, Any] = {} if self.root is self else self.root.values
         # Called with the start of the answer, whoever made it, before the context ends.
         self.at_start: list[Callable[[Message], Any]] = []
+        self._receive = receive
+        self._messages: list[Message] = []
+        self._given = 0
+
+    async def receive(self) -> Message:
+        """Give the next part of the body, also of what `body` has read."""
+        if self._given == len(self._messages):
+            await self._read()
+        self._given += 1
+        return self._messages[self._given - 1]
+
+    async def body(self) -> bytes:
+        """Give the whole body, whoever else reads it."""
+        while not self.has_body:
+            await self._read()
+        return b"".join(each.get("body", b"") for each in self._messages)
+
+    @property
+    def has_body(self) -> bool:
+        """Whether all of the body is there, or no more of it will come."""
+        if self._receive is None:
+            return True
+        more = (each.get("more_body", False) for each in self._messages)
+        return not all(more) if self._messages else False
+
+    async def _read(self) -> None:
+        if self._receive is not None:
+            self._messages.append(await self._receive())
 
 
 APP_CONTEXT: ContextVar[AppContext] = ContextVar("app_context")
@@ -88,8 +130,9 @@ class _InContext:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        context = AppContext(self._owner, scope)
+        context = AppContext(self._owner, scope, receive)
         token = APP_CONTEXT.set(context)
+        BEHIND.set(scope)
 
         async def send_at_end(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -99,12 +142,12 @@ class _InContext:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_at_end)
+            await self._app(scope, context.receive, send_at_end)
         finally:
             with anyio.CancelScope(shield=True):
                 await self._end(context)
             APP_CONTEXT.reset(token)
 
     async def _end(self, context: AppContext) -> None:
-        for function in _ends(self._owner):
+        for function in _ends(self._owner) if context.root is context else ():
             await run_in_threadpool(function, context)

@@ -13,7 +13,7 @@ from .full_app_context import AppContext, current_context
 
 def context_key() -> AppContext:
     """Give what a session belongs to: a context, not a thread, as a request has several."""
-    return current_context()
+    return current_context().root
 
 
 class DatabaseSession(sa_orm.Session):

@@ -36,6 +36,9 @@ def lend(suite: Any, fastapi: Any) -> None:
             raise AttributeError("%r object has no attribute %r" % (type(self).__name__, name))
         if name in _KEPT and hasattr(self.state, name):
             return getattr(self.state, name)
+        own = getattr(vars(self).get("state"), "config", None)
+        if own is not None:  # the settings that the application itself reads
+            shadow.config = own
         return getattr(shadow, name)
 
     def lending(self: Any, name: str, value: Any) -> None:
@@ -54,4 +57,29 @@ def _shadow(app: Any, place: Any) -> Any:
     shadow = import_module("flask").Flask(name, static_folder=None)
     place.front = app
     vars(shadow)[PLACE] = place
+    real = shadow.app_context
+    shadow.app_context = lambda: _with_own(real(), app)
     return shadow
+
+
+def _with_own(context: Any, app: Any) -> Any:
+    """Flask's context, which pushes and pops with itself that of the application's support module, if it has one."""
+    build = vars(app).get("build_middleware_stack")  # replaced by the support module where there are contexts
+    push_own = getattr(build, "__globals__", {}).get("app_context")
+    if push_own is None:
+        return context
+    push, pop, own = context.push, context.pop, []
+
+    def push_both() -> None:
+        push()
+        own.append(push_own(app))
+        own[-1].__enter__()
+
+    def pop_both(*error: Any) -> None:
+        try:
+            own.pop().__exit__(None, None, None)
+        finally:
+            pop(*error)
+
+    context.push, context.pop = push_both, pop_both
+    return context
