@@ -188,5 +188,8 @@ async def _files(both: _Parsed) -> Any:
     return both[1]
 
 
-FormBody = typing_extensions.Annotated[Any, Depends(_form)]
-FormFiles = typing_extensions.Annotated[Any, Depends(_files)]
+# What stands in brackets, and the types of content, are for the documentation.
+_Fields = typing_extensions.TypeVar("_Fields", default=Any)
+_FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+FormBody = typing_extensions.Annotated[_Fields, Depends(_form), _FORM]
+FormFiles = typing_extensions.Annotated[_Fields, Depends(_files), _MULTIPART]
