@@ -195,7 +195,8 @@ class _Run:
                 self._progress.case(result, len(causes))
                 self._results.append(gathering.kept(result))
         finally:
-            self._count_lines(sides)
+            if cases:  # nobody counts the lines of a suite
+                self._count_lines(sides)
 
     def _suite(self, suite: SuitePlan) -> None:
         self._progress.stage("the project's tests, on all sides")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from flask2fastapi.model.verification import Answer, Case, CaseResult, Cluster, Step
+    from flask2fastapi.verify.cases.traces import TraceSetup
     from flask2fastapi.verify.compare.policy import Policy
     from flask2fastapi.verify.suite_cases import SuitePlan
 
@@ -83,13 +84,21 @@ class SuiteShrinking:
             "left_out": {number: _answer(answer) for number, answer in enumerate(answers, 1) if number not in kept},
             "changed": {number: _request(step) for number, step in kept.items() if step != whole.steps[number - 1]},
         }
-        sides = (
-            replace(setup, arguments=(whole.title,), alterations=alterations)
-            for setup in (self.plan.before, self.plan.again, self.plan.after)
+        before, after = (
+            replace(setup, arguments=(*_options(setup), whole.title), alterations=alterations)
+            for setup in (self.plan.before, self.plan.after)
         )
-        traces = recorded_suite(type(self.plan)(*sides), self.left())
+        traces = recorded_suite(type(self.plan)(before, before, after), self.left())
         results = list(suite_results(traces, self.policy, self.logins))
         return next((each for each in results if each.case.title == whole.title), replace(results[0], differences=()))
+
+
+def _options(setup: TraceSetup) -> tuple[str, ...]:
+    """What pytest is told beside which tests to run: ``-p no:cacheprovider``."""
+    given = setup.arguments
+    return tuple(
+        each for number, each in enumerate(given) if each.startswith("-") or (number and given[number - 1] == "-p")
+    )
 
 
 def _alone(each: Cluster, answers: tuple[Answer, ...]) -> Case:
