@@ -37,33 +37,38 @@ class AppContext:
         # Called with the start of the answer, whoever made it, before the context ends.
         self.at_start: list[Callable[[Message], Any]] = []
         self._receive = receive
-        self._messages: list[Message] = []
+        self.messages: list[Message] = []
         self._given = 0
 
     async def receive(self) -> Message:
         """Give the next part of the body, also of what `body` has read."""
-        if self._given == len(self._messages):
+        if self._given == len(self.messages):
             await self._read()
         self._given += 1
-        return self._messages[self._given - 1]
+        return self.messages[self._given - 1]
 
     async def body(self) -> bytes:
         """Give the whole body, whoever else reads it."""
         while not self.has_body:
             await self._read()
-        return b"".join(each.get("body", b"") for each in self._messages)
+        return self.body_so_far
+
+    @property
+    def body_so_far(self) -> bytes:
+        """What has come of the body."""
+        return b"".join(each.get("body", b"") for each in self.messages)
 
     @property
     def has_body(self) -> bool:
         """Whether all of the body is there, or no more of it will come."""
         if self._receive is None:
             return True
-        more = (each.get("more_body", False) for each in self._messages)
-        return not all(more) if self._messages else False
+        more = (each.get("more_body", False) for each in self.messages)
+        return not all(more) if self.messages else False
 
     async def _read(self) -> None:
         if self._receive is not None:
-            self._messages.append(await self._receive())
+            self.messages.append(await self._receive())
 
 
 APP_CONTEXT: ContextVar[AppContext] = ContextVar("app_context")

@@ -35,7 +35,7 @@ class _FlaskRequest:
     """What ``werkzeug.wrappers.Request`` says of a request, its body read already."""
 
     def __init__(self, request: Request, body: bytes) -> None:
-        scope = request.scope
+        self._scope = scope = request.scope
         self.headers = request.headers
         self.method: str = request.method
         self.scheme: str = scope.get("scheme", "http")
@@ -44,16 +44,46 @@ class _FlaskRequest:
         if self.script_root and path.startswith(f"{self.script_root}/"):
             path = path[len(self.script_root) :]
         self.path = "/" + path.lstrip("/")
-        self.query_string: bytes = scope[SENT_QUERY_KEY]
+        query: bytes = scope.get("query_string", b"")
+        self.query_string: bytes = scope.get(SENT_QUERY_KEY, query)
         self.remote_addr = request.client.host if request.client else None
-        self.view_args: dict[str, Any] = scope["path_params"]
         self.content_type = request.headers.get("content-type")
         self.mimetype = options_of(self.content_type)[0].lower()
         self.referrer = request.headers.get("referer")
         self._server: Any = scope.get("server") or ("localhost", None)
         self._body = body
+        self._stream: io.BytesIO | None = None
+        self._form: tuple[ImmutableMultiDict, ImmutableMultiDict] | None = None
         self._read: bytes | None = None
         self._known: dict[bool, Any] = {}
+
+    @property
+    def endpoint(self) -> Any:
+        """The name of the route that serves it, None for none."""
+        return getattr(self._found[0], "name", None)
+
+    @property
+    def blueprint(self) -> str | None:
+        return (self.endpoint or "").rpartition(".")[0] or None
+
+    @property
+    def blueprints(self) -> list[str]:
+        """The blueprint and those around it, the innermost first."""
+        parts = self.blueprint.split(".") if self.blueprint else []
+        return [".".join(parts[:end]) for end in range(len(parts), 0, -1)]
+
+    @property
+    def view_args(self) -> Any:
+        return self._found[1]
+
+    @property
+    def _found(self) -> Any:
+        """Route and parameters, also before they have been looked for."""
+        scope = self._scope
+        if "route" in scope:
+            return scope["route"], scope["path_params"]
+        rules = scope["app"].router.routes[0]
+        return rules.found(scope) if hasattr(rules, "found") else (None, None)
 
     @property
     def root_path(self) -> str:
@@ -129,15 +159,25 @@ class _FlaskRequest:
     def user_agent(self) -> UserAgent:
         return UserAgent(self.headers.get("user-agent", ""))
 
-    @cached_property
+    @property
     def stream(self) -> io.BytesIO:
-        return io.BytesIO(self._body)
+        if self._stream is None:
+            self._stream = io.BytesIO(self._whole_body())
+        return self._stream
 
-    @cached_property
+    def _whole_body(self) -> bytes:
+        return self._body
+
+    @property
     def _parts(self) -> tuple[ImmutableMultiDict, ImmutableMultiDict]:
+        if self._form is None:
+            self._form = self._parsed()
+        return self._form
+
+    def _parsed(self) -> tuple[ImmutableMultiDict, ImmutableMultiDict]:
         """Fields and files; reading them takes a form away from the stream."""
         if self._read is not None:
-            self.stream = io.BytesIO(self._read)
+            self._stream = io.BytesIO(self._read)
         options = options_of(self.content_type)[1]
         urlencoded = self.mimetype == "application/x-www-form-urlencoded"
         parts = self.mimetype == "multipart/form-data" and options.get("boundary")
