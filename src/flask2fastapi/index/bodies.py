@@ -130,7 +130,7 @@ class Body(Names):
             return
         self.wait("whether $ of the function around it blocks is not known", node)
         if self.is_closure and (holder is None or not is_plain(holder, node.id, self.foreign)):
-            self.block("closure-view", f"it uses `{node.id}` of the function around it", node)
+            self.bind("closure-view", f"it uses `{node.id}` of the function around it", node)
 
     def meaning(self, node: ast.expr) -> Value | None:
         """What an expression means to the general reading; views know better of parts that they convert."""

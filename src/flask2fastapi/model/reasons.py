@@ -34,11 +34,12 @@ REASONS: Mapping[str, str] = {
     "decorator": "A decorator on the view is not known; it may hold a guard, or need Flask's request. One of the "
     "project that uses functools.wraps, and those of known extensions, stay on the operation, in Flask's context.",
     "guard": "A decorator guards the view by means of an extension; it is not converted yet.",
-    "session": "The operation reads or writes the session: it runs in Flask's context, and its application stays hybrid.",
+    "session": "The operation reads or writes the session: it runs in Flask's context, and its application stays "
+    "hybrid.",
     "proxy": "The operation, or something that it calls, reads request, g, session or current_app in a way that is not "
     "converted yet: it runs in Flask's context, and its application stays hybrid.",
-    "flask-call": "The operation calls something of Flask that is not converted yet: it runs in Flask's context, and its "
-    "application stays hybrid.",
+    "flask-call": "The operation calls something of Flask that is not converted yet: it runs in Flask's context, and "
+    "its application stays hybrid.",
     "extension-call": "The operation uses an object of a Flask extension: it runs in Flask's context, and its "
     "application stays hybrid.",
     "return-value": "What the view returns cannot be known by reading.",

@@ -118,14 +118,15 @@ class Blockers:
         yield from self._of_owner(route.fact.owner, place)
 
     def _closure(self, route: ResolvedRoute, place: Location) -> Iterator[Reason]:
-        """A view in the factory of its application can stay in its place once that is FastAPI's."""
+        """A view in a function stays in its place; once its application is FastAPI's, that must be the factory."""
         fact = route.fact
         view = fact.view or ""
         if ".<locals>." in view or (fact.function is not None and fact.kind is RouteKind.DECORATOR):
             made_there = fact.kind is RouteKind.DECORATOR and view.rpartition(".<locals>.")[0] == fact.function
+            made_there = made_there and view in self._index.view_facts.views
             factory = next((app.factory for app in self._index.apps if app.key == route.app), None)
-            plain = made_there and fact.function == factory and view in self._index.view_facts.views
-            yield Reason("closure-view", "its view is defined inside a function", place, while_flask_stays=plain)
+            if not made_there or fact.function != factory:
+                yield Reason("closure-view", "its view is defined inside a function", place, in_context=made_there)
 
     def _of_owner(self, owner: str | None, place: Location) -> Iterator[Reason]:
         """What the blueprint of a route, or one around it, says against it."""

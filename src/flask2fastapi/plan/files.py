@@ -13,7 +13,7 @@ from flask2fastapi.model.rewrite import Edit, FilePlan, ImportName
 from flask2fastapi.model.views import NO_DECORATOR
 from flask2fastapi.plan.class_views import class_edits, operations_of, places_of, with_moved
 from flask2fastapi.plan.naming import Namer
-from flask2fastapi.plan.operations import variants_order
+from flask2fastapi.plan.operations import ROUTER_OF, variants_order
 from flask2fastapi.plan.routers import owner_of, place_of, router_name
 from flask2fastapi.plan.splitting import edits_of, with_behind
 
@@ -85,9 +85,12 @@ def _file(
         for row in mine:
             endpoints[row.fact.key].append(row.endpoint)
         router = names.get(mine[0].fact.owner or "", "")
+        if ".<locals>." in key:
+            router = f"${ROUTER_OF}({operation.view.sources[0].owner})"
         edits += edits_of(operation, router, endpoints)
         behind[key] = variants_order(operation, router, endpoints)
     edits += class_edits(module, rows, operations, names)
+    edits += _inner_rule_edits(views, rows, support, behind)
     edits += _rule_edits(module, {key: operation.view for key, operation in views.items()}, rows, support, behind)
     return FilePlan(path, tuple(with_behind(edits)))
 
@@ -180,10 +183,26 @@ def _rule_edits(
             waiting, last = [], None
 
 
+def _inner_rule_edits(
+    views: Mapping[str, Operation],
+    rows: Sequence[ResolvedRoute],
+    support: str,
+    behind: Mapping[str, StatementsOrder],
+) -> Iterator[Edit]:
+    """The rules of views inside functions, behind each: what is registered there is when the function runs."""
+    for key, operation in views.items():
+        if ".<locals>." not in key:
+            continue
+        rules = _rules(operation.view, [row for row in rows if row.fact.view == key])
+        lines = (*behind[key].lines, *rules)
+        imports = (ImportName(support, "moved"), *behind[key].imports)
+        yield Edit(operation.view.function, RULES, StatementsOrder(lines, imports))
+
+
 def _rules(view: ViewFact, rows: Sequence[ResolvedRoute]) -> Iterator[str]:
     """The registrations that Flask keeps, in the order in which decorators are applied."""
     endpoints = {row.fact.key: row.fact.endpoint for row in rows}
-    name = view.key.rpartition(":")[2]
+    name = view.key.rpartition(":")[2].rpartition(".<locals>.")[2]
     by_decorators = [each for each in view.sources if each.decorator != NO_DECORATOR]
     for source in sorted(by_decorators, key=lambda each: -each.decorator):
         rest = [f"{key}={value}" for key, value in source.keywords if key not in {"endpoint", "rule"}]

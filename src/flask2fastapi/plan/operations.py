@@ -19,7 +19,7 @@ from flask2fastapi.plan.in_context import (
     verdict_in_context,
 )
 from flask2fastapi.plan.parameters import plan_parameters
-from flask2fastapi.plan.paths import Path, rule_paths
+from flask2fastapi.plan.paths import Path, rule_paths, without_taken
 from flask2fastapi.plan.pieces import FULL_PIECES, PIECES
 from flask2fastapi.plan.responses import Responses, plan_responses
 from flask2fastapi.plan.variants import Variant, fills, hides_view, plan_variants, variant_function
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from flask2fastapi.plan.signature import Signature
 
 OPERATION, END, ABORT = "F2F100", "F2F105", "F2F500"
+ROUTER_OF = "router_of"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
 _SINCE_3_9 = {418, 425}
 """Statuses of which `http.HTTPStatus`, and so Starlette, knows nothing before Python 3.9."""
@@ -103,6 +104,7 @@ def plan_operation(
     paths = rule_paths(routes, place)
     if isinstance(paths, Reason):
         return paths
+    paths = without_taken(index, view, paths)
     method = is_method(view)
     guards = guards_of(view, routes)
     guarded = bool(guards)
@@ -173,7 +175,7 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
         parameters=signature.template() if changed else None,
         is_async=operation.is_async,
         drop_returns=view.has_return_annotation,
-        imports=imports_of(operation),
+        imports=(*imports_of(operation), *router_imports(operation, router)),
     )
     yield Edit(view.function, OPERATION, order)
     yield from signature.edits
@@ -182,6 +184,13 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
         yield Edit(abort.key, ABORT, AbortOrder(abort.status if abort.by_class else None))
     if responses.end is not None:
         yield Edit(view.function, END, EndOrder(responses.end))
+
+
+def router_imports(operation: Operation, router: str | None) -> tuple[ImportName, ...]:
+    """What stands for the router of a view inside a function."""
+    if router is None or not router.startswith(f"${ROUTER_OF}("):
+        return ()
+    return (ImportName(operation.signature.support, ROUTER_OF),)
 
 
 def imports_of(operation: Operation) -> tuple[ImportName, ...]:
@@ -203,7 +212,8 @@ def variants_order(operation: Operation, router: str | None, endpoints: Mapping[
             made = _marked(operation, source, router or source.owner, endpoints[source.fact])
             text = variant_function(variant, made, operation.signature, is_async=operation.is_async)
             found.append(f"\n\n{text}" if found else text)
-    return StatementsOrder(tuple(found), imports_of(operation) if found else ())
+    imports = (*imports_of(operation), *router_imports(operation, router))
+    return StatementsOrder(tuple(found), imports if found else ())
 
 
 def is_method(view: ViewFact) -> bool:

@@ -6,7 +6,7 @@ arguments narrow, and what one of the project makes of a part, reaches the opera
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.rules import Variable, variables
@@ -15,13 +15,16 @@ from flask2fastapi.model.plan import Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from flask2fastapi.model.facts import ResolvedRoute
+    from flask2fastapi.model.facts import Index, ResolvedRoute
     from flask2fastapi.model.location import Location
+    from flask2fastapi.model.views import ViewFact
 
 _TEXT = ("default", "string", "any")
 _CONVERTERS = {**dict.fromkeys(_TEXT, ""), "int": ":int", "float": ":float", "path": ":path", "uuid": ":uuid"}
 TYPES = {**dict.fromkeys((*_TEXT, "path"), "str"), "int": "int", "float": "float", "uuid": "$UUID"}
 """Annotation of what a converter gives; that of one of the project is not known."""
+
+_PREPROCESSORS = {"url_value_preprocessor", "app_url_value_preprocessor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,19 @@ def rule_paths(routes: Sequence[ResolvedRoute], place: Location) -> dict[str, tu
     if _overlap(paths):
         return Reason("rule-option", "several of its rules match the same paths", place)
     return paths
+
+
+def without_taken(index: Index, view: ViewFact, paths: Mapping[str, tuple[Path, ...]]) -> dict[str, tuple[Path, ...]]:
+    """The paths with the variables that reach a view: ``url_value_preprocessor`` may take others away."""
+    if not any(hook.kind in _PREPROCESSORS for hook in index.hooks):
+        return dict(paths)
+    names = {each.name for each in index.functions[view.key].parameters}
+    return {
+        fact: tuple(
+            replace(path, variables=tuple(each for each in path.variables if each.name in names)) for path in found
+        )
+        for fact, found in paths.items()
+    }
 
 
 def _overlap(paths: Mapping[str, tuple[Path, ...]]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 PIECES = {
+    "router_of": "router_of",
     **dict.fromkeys(("in_flask_context", "FromDecorator"), "in_flask_context"),
     "FlaskJSONResponse": "flask_json",
     "FlaskRequest": "flask_request",

@@ -32,6 +32,7 @@ from .flask_behind import BEHIND
 from .inside_flask import Body, Inside, runs_more_than_views
 from .mount import FlaskMount
 from .moved import ERROR_KEY, OPERATION_KEY, is_moved, missing_key
+from .router_of import include_routers
 from .wsgi_headers import wsgi_headers
 
 # Bytes of a request's body that Flask's error handlers can read again.
@@ -56,6 +57,7 @@ def serve_rest_with_flask(app: FastAPI, flask_app: Flask) -> FastAPI:
     is looked up among the routes that only ``app`` has. Where Flask has hooks for a
     request, sessions or middleware, they run around the operation as around a view.
     """
+    include_routers(app, flask_app)
     app.router.routes.insert(0, _FlaskDecides(app, flask_app))
     return app
 
