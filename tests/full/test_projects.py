@@ -90,7 +90,7 @@ def index():
 KEEPING = {
     "config obeyed": BASE + "\n\napp.config['MAX_CONTENT_LENGTH'] = 1\n",
     "config replaced": BASE + "\n\napp.config = {}\n",
-    "handed on": BASE + "\n\ndef configure(app):\n    pass\n\n\nconfigure(app)\n",
+    "handed on": BASE + "\n\ndef configure(app):\n    print(app)\n\n\nconfigure(app)\n",
     "run options": BASE + "\n\nif __name__ == '__main__':\n    app.run(ssl_context='adhoc')\n",
     "processes": BASE + "\n\nif __name__ == '__main__':\n    app.run(threaded=False, processes=4)\n",
     "converter": BASE.replace('"/"', '"/<string(length=2):x>"').replace("index()", "index(x)"),

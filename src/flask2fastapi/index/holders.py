@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import Flavour, flavour_of
+from flask2fastapi.index.handed import is_handed
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.paths import is_test_path
 from flask2fastapi.index.recorder import function_of
@@ -48,7 +49,7 @@ def module_holders(world: Program) -> dict[str, ModuleHolders]:
             factories |= {factory.rpartition(":")[2].rpartition(".")[2]} if factory else set()
     while True:
         near = [module for module in modules if _mentions(module, names | factories)]
-        found = {module.path: _Uses(module, made.get(module.path, {}), names, factories) for module in near}
+        found = {module.path: _Uses(world, module, made.get(module.path, {}), names, factories) for module in near}
         more = {name for uses in found.values() for name in uses.aliases} - names
         if not more:
             break
@@ -65,7 +66,10 @@ def _mentions(module: Module, names: set[str]) -> bool:
 class _Uses:
     """The uses in one module."""
 
-    def __init__(self, module: Module, made: Mapping[int, bool], names: set[str], factories: set[str]) -> None:
+    def __init__(
+        self, world: Program, module: Module, made: Mapping[int, bool], names: set[str], factories: set[str]
+    ) -> None:
+        self._world = world
         self._module = module
         self._made = made
         self._names = names
@@ -76,7 +80,7 @@ class _Uses:
         self.found: list[HolderUse] = []
         self.flask_imports: list[ImportName] = []
         self._read_imports()
-        self._bound = {target.id for node in ast.walk(module.tree) for target in _targets(node)} & names
+        self._bound = {name for node in ast.walk(module.tree) for name in _bound(node)} & names
         self._straight = set(_straight(module.tree.body))
         self._visit_all(module.tree)
 
@@ -126,6 +130,15 @@ class _Uses:
                 value=ast.Call(func=ast.Attribute(value=ast.Name(id=held), attr=method)) as call
             ) if self._is_holder(held) and method in {"register_blueprint", "run"}:
                 self._register(node, held, call) if method != "run" else self._run(node, held, call)
+            case _:
+                self._statement(node)
+
+    def _statement(self, node: ast.AST) -> None:
+        match node:
+            case ast.Expr(value=ast.Call() as call) if is_handed(self._world, self._module, call, self._held_in(call)):
+                for each in ast.iter_child_nodes(call):
+                    if each not in self._held_in(call):
+                        self._visit(each)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._function(node)
             case ast.With(items=items, body=body):
@@ -224,6 +237,9 @@ class _Uses:
         # What is part of the call is rewritten with it
         self.found[before:] = [replace(each, statement=None) for each in self.found[before:]]
 
+    def _held_in(self, call: ast.Call) -> list[ast.expr]:
+        return [each for each in call.args if isinstance(each, ast.Name) and self._is_holder(each.id)]
+
     def _held(self, node: ast.expr) -> str:
         """The source of an expression that names an application or blueprint, "" for any other."""
         match node:
@@ -270,10 +286,12 @@ def _returns(function: ast.FunctionDef) -> int:
     return count
 
 
-def _targets(node: ast.AST) -> Iterator[ast.Name]:
-    """Names that are bound as a whole."""
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Names that are bound as a whole, parameters too."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        yield node
+        yield node.id
+    elif isinstance(node, ast.arg):
+        yield node.arg
 
 
 def _is_flask(module: str) -> bool:

@@ -15,7 +15,6 @@ from flask2fastapi.plan.blockers import is_plain_app, is_plain_blueprint
 from flask2fastapi.plan.calls import call_reasons, is_by_call
 from flask2fastapi.plan.full_around import around_reasons, around_spans
 from flask2fastapi.plan.full_extensions import extension_reasons, extension_spans
-from flask2fastapi.plan.full_state import state_problem
 from flask2fastapi.plan.full_static import static_reasons
 from flask2fastapi.plan.request_parameters import WITHOUT_FLASK
 from flask2fastapi.plan.run_calls import run_call
@@ -125,8 +124,6 @@ def _use_reasons(index: Index, paths: frozenset[str], rows: Sequence[ResolvedRou
             found.add((path, use.span))
             if any(path == where and _within(use.span, span) for where, span in moved):
                 continue
-            if use.kind is UseKind.STATE and (why := state_problem(use, path, app)) is not None:
-                yield Reason("flask-object", why, place)
             if use.kind is UseKind.OTHER or (use.kind in known and (path, use.span) not in known[use.kind]):
                 yield Reason("flask-object", f"`{use.name}` is used in a way that needs Flask's object", place)
             if use.kind is UseKind.RUN and run_call(use) is None:

@@ -8,6 +8,7 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.orders import AbortOrder, NameOrder, OperationOrder
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
+from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.operations import ABORT, OPERATION
 from flask2fastapi.plan.pieces import FULL_PIECES
 from flask2fastapi.plan.responses import plan_responses
@@ -120,8 +121,6 @@ def _problem(index: Index, app: AppFact, fact: AroundFact) -> str | None:
     """Why one cannot be carried over, None when it can."""
     owners: list[AppFact | BlueprintFact] = [app, *index.blueprints]
     owner = next((each for each in owners if each.key == fact.owner), app)
-    if (fact.kind != HANDLER or owner is not app) and fact.path != owner.path:
-        return "it stands in another module than what it is registered on"
     if owner is not app and (why := _problem_of_router(index, app, fact, owner)) is not None:
         return why
     if fact.error == "?" or (fact.is_http and _what(fact) is None):
@@ -148,9 +147,9 @@ def _problem(index: Index, app: AppFact, fact: AroundFact) -> str | None:
 def _problem_of_router(index: Index, app: AppFact, fact: AroundFact, owner: AppFact | BlueprintFact) -> str | None:
     """Why one of a blueprint cannot be carried over, None when it can."""
     module = index.view_facts.modules.get(fact.path)
-    if module is not None and router_hooks_name(fact.owner_source) in module.names:
-        return f"`{router_hooks_name(fact.owner_source)}` is taken in its module"
-    if not fact.owner_source.isidentifier():
+    if module is not None and router_hooks_name(owner.variable) in module.names:
+        return f"`{router_hooks_name(owner.variable)}` is taken in its module"
+    if fact.path == owner.path and fact.owner_source != owner.variable:
         return "its blueprint is not named there"
     if not fact.app_wide and _what(fact) == "500":
         return "it handles what nothing else in its blueprint does"
@@ -213,7 +212,7 @@ def _has_code(fact: AroundFact) -> bool:
 def _edits(index: Index, facts: Sequence[AroundFact], support: str, hooks: str) -> Iterator[Edit]:
     first = facts[0]
     imports = [ImportName("fastapi", "Request")]
-    decorators = tuple((each.decorator, (_decorator(index, each, hooks),)) for each in facts)
+    decorators = tuple((each.decorator, (_decorator(index, each, hooks, imports),)) for each in facts)
     if any("$HTTPException" in template for _, (template,) in decorators):
         imports.append(_HTTP_ERROR)
     request = "request"
@@ -252,16 +251,27 @@ def _kinds(facts: Sequence[AroundFact]) -> str:
     return "Exception"
 
 
-def _decorator(index: Index, fact: AroundFact, hooks: str) -> str:
+def _decorator(index: Index, fact: AroundFact, hooks: str, imports: list[ImportName]) -> str:
     kind = "teardown_request" if fact.kind in _TEARDOWN else fact.kind
-    if any(each.key == fact.owner for each in index.blueprints):
-        name = router_hooks_name(fact.owner_source)
+    blueprint = next((each for each in index.blueprints if each.key == fact.owner), None)
+    if blueprint is not None:
+        name = router_hooks_name(blueprint.variable)
+        if fact.path != blueprint.path:
+            imports.append(ImportName(Namer(index, ()).module_name(blueprint.path), name))
+            name = f"${name}"
         if fact.kind == HANDLER:
             return f"{name}.{'app_' if fact.app_wide else ''}exception_handler({_what(fact)})"
         return f"{name}.{kind.replace('_', '_app_') if fact.app_wide else kind}"
     if fact.kind == HANDLER:
         return f"{fact.owner_source}.exception_handler({_what(fact)})"
-    return f"{hooks}.{kind}"
+    app = next((each for each in index.apps if each.key == fact.owner), None)
+    beside = app is not None and fact.path == app.path and _function(fact) == (app.factory or "").rpartition(":")[2]
+    return f"{hooks if beside else f'{fact.owner_source}.state.hooks'}.{kind}"
+
+
+def _function(fact: AroundFact) -> str:
+    """The function inside which a hook is defined, "" for none."""
+    return fact.function.rpartition(":")[2].rpartition(".<locals>.")[0]
 
 
 def _responses(fact: AroundFact, support: str) -> Responses:

@@ -41,16 +41,9 @@ def state_in(source: str, holder: str) -> str:
     return re.sub(pattern, lambda found: f"{holder}.state.{_WORDS[found[1]]}", source)
 
 
-def state_problem(use: HolderUse, path: str, app: AppFact) -> str | None:
-    """Why something that is asked of an application cannot be had without Flask."""
-    if use.attribute == "cli" and path != app.path:
-        return "its commands are registered in another module"
-    return None
-
-
 def state_lines(index: Index, app: AppFact, variable: str, support: str) -> tuple[tuple[str, ...], list[ImportName]]:
     """The statements that put onto an application's state what is asked of it, with what they import."""
-    asked = {use.attribute for use in _uses(index, app)}
+    asked = {use.attribute for _, use in _uses(index, app)}
     lines, imports = [], []
     if asked - {"cli"}:
         relative = ", instance_relative=True" if app.options.get("instance_relative_config") else ""
@@ -67,16 +60,17 @@ def state_lines(index: Index, app: AppFact, variable: str, support: str) -> tupl
 
 def commands_of(index: Index, app: AppFact) -> tuple[Location, str] | None:
     """Where commands are registered first, and what starts them in the place of ``flask``; None for none."""
-    first = next((use for use in _uses(index, app) if use.attribute == "cli"), None)
+    first = next((each for each in _uses(index, app) if each[1].attribute == "cli"), None)
     if first is None:
         return None
-    made = app.factory.rpartition(":")[2] if app.factory is not None else app.variable
-    call = f"{made}()" if app.factory is not None else made
-    start = f'python -c "from {app.module} import {made}; {call}.state.cli()"'
-    return Location(app.path, first.span.line), start
+    path, use = first
+    module = next((each.name for each in index.modules if each.path == path), app.module)
+    made = use.name if app.factory is None or path != app.path else app.factory.rpartition(":")[2]
+    call = made if made == use.name else f"{made}()"
+    return Location(path, use.span.line), f'python -c "from {module} import {made}; {call}.state.cli()"'
 
 
-def _uses(index: Index, app: AppFact) -> list[HolderUse]:
+def _uses(index: Index, app: AppFact) -> list[tuple[str, HolderUse]]:
     holders = index.view_facts.holders
     paths = sorted(paths_of(index, app) & holders.keys())
-    return [use for path in paths for use in holders[path].uses if use.kind is UseKind.STATE]
+    return [(path, use) for path in paths for use in holders[path].uses if use.kind is UseKind.STATE]

@@ -55,6 +55,7 @@ class RequestHooks(HookLists):
     def __init__(self, app: FastAPI) -> None:
         super().__init__()
         self.app = app
+        app.state.hooks = self
         app.add_middleware(AroundRequest, hooks=self, handlers=app.exception_handlers)
 
 
