@@ -27,7 +27,18 @@ class Application:
     def __init__(self, send: Send, flasks: list[Any], loop: Any = None) -> None:
         self.send = send
         self.flasks = flasks
+        self.configured = [*flasks, *_settings()]
+        """What has Flask's settings and folders."""
         self.loop = loop
+
+
+class Settings:
+    """The settings and folders of an application that has left Flask."""
+
+    def __init__(self, config: Any) -> None:
+        self.config = config
+        self.instance_path = config.instance_path
+        self.root_path = config.app_path
 
 
 def boot(kind: str, spec: str, root: str) -> Application:
@@ -67,6 +78,13 @@ def asgi_application(target: str) -> Any:
 def _flask_apps() -> list[Any]:
     flask = sys.modules.get("flask")
     return [each for each in gc.get_objects() if isinstance(each, flask.Flask)] if flask else []
+
+
+def _settings() -> list[Settings]:
+    fastapi = sys.modules.get("fastapi")
+    apps = [each for each in gc.get_objects() if isinstance(each, fastapi.FastAPI)] if fastapi else []
+    found = [getattr(app.state, "config", None) for app in apps]
+    return [Settings(each) for each in found if hasattr(each, "instance_path") and hasattr(each, "app_path")]
 
 
 def warm(application: Application) -> None:

@@ -125,11 +125,11 @@ class Keeper:
         remembered.install()
         booting.warm(self.application)
         booting.dispose_engines()
-        self.state.find(self.application.flasks, [*command["stores"], *sqlite_hooks.OPENED])
+        self.state.find(self.application.configured, [*command["stores"], *sqlite_hooks.OPENED])
         self.state.take(command["take"])
         self.state.snapshot()
         self.memory.snapshot()
-        self._watch([*command["watch"], *folders_of(self.application.flasks, self.root)])
+        self._watch([*command["watch"], *folders_of(self.application.configured, self.root)])
         self.runs.settle()
         for stream in (sys.stdout, sys.stderr):
             flush(stream)
