@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from starlette.datastructures import MutableHeaders
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .full_app_context import APP_CONTEXT
 from .full_cookies import dump_cookie
+from .full_json import _UTC
 from .full_local import Local
 from .full_request_headers import cookies_of
 from .full_session_cookie import read_session, signed_session
@@ -172,7 +173,7 @@ def _save_session(
         return
     value = signed_session(dict(session), settings["secret_key"])
     lasts = session.permanent
-    end = datetime.now(timezone.utc) + settings["lifetime"] if lasts else None
+    end = datetime.now(_UTC) + settings["lifetime"] if lasts else None
     headers.append("set-cookie", dump_cookie(name, value, None, end, **options))
     _vary_by_cookie(headers)
 

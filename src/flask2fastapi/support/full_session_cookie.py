@@ -10,14 +10,14 @@ import json
 import time
 import zlib
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from markupsafe import Markup
 
 from .full_dumps import json_dumps
-from .full_json import http_date
+from .full_json import _UTC, http_date
 
 _TAGS = (" di", " t", " b", " m", " u", " d")
 
@@ -115,5 +115,5 @@ def _time_of(text: str) -> datetime | None:
     except (TypeError, ValueError):
         return None
     if found.tzinfo is None:
-        return found.replace(tzinfo=timezone.utc)
+        return found.replace(tzinfo=_UTC)
     return found

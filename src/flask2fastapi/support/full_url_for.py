@@ -35,7 +35,7 @@ def url_for(
     """
     scope = request_behind()
     if endpoint.startswith("."):
-        blueprint = scope["route"].name.rpartition(".")[0]
+        blueprint = getattr(scope.get("route"), "name", "").rpartition(".")[0]
         endpoint = (blueprint + endpoint).lstrip(".")
     if _external is None:
         _external = _scheme is not None
