@@ -123,7 +123,7 @@ def test_what_cuts_across_goes_on_doing_so(both: Callable[..., Sides], name: str
 
 VIEWS = {
     "return-value": "def view():\n    yield 'x'\n",
-    "async-view": "async def view():\n    return {'a': 1}\n",
+    "async-view": "async def view():\n    import time\n\n    time.sleep(0)\n    return {'a': 1}\n",
     "signature": "def view(*args):\n    return {'a': 1}\n",
 }
 

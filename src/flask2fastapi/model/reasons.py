@@ -19,7 +19,7 @@ REASONS: Mapping[str, str] = {
     "helper-registration": "A function of the project registers this view; its call would have to be rewritten too.",
     "conditional": "The rule is registered only under some condition, and stays as conditional as it is.",
     "closure-view": "The view is defined inside a function and may use that function's variables.",
-    "async-view": "Flask runs this async view in a thread and an event loop of its own; that is not converted yet.",
+    "async-view": "Flask runs this async view in a thread and an event loop of its own, which it may block or need.",
     "live-hook": "A hook runs for every request: Flask runs it around the operation too, a guard is never lost. "
     "A changed table of views counts as one.",
     "unknown-extension": "An extension of which nothing is known is set up on the application. Flask runs its hooks "

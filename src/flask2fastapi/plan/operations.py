@@ -23,7 +23,7 @@ from flask2fastapi.plan.paths import Path, rule_paths, without_taken
 from flask2fastapi.plan.pieces import FULL_PIECES, PIECES
 from flask2fastapi.plan.responses import Responses, plan_responses
 from flask2fastapi.plan.variants import Variant, fills, hides_view, plan_variants, variant_function
-from flask2fastapi.plan.waiting import verdict
+from flask2fastapi.plan.waiting import coroutine_verdict, refusal_of_coroutine, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -99,6 +99,8 @@ def plan_operation(
     """
     place = Location(view.path, view.function.span.line)
     refusal = _refusal(view, routes, python, place)
+    if refusal is None and view.is_async:
+        refusal = refusal_of_coroutine(index, view.key, needs, place)
     if refusal is not None:
         return refusal
     paths = rule_paths(routes, place)
@@ -126,7 +128,8 @@ def plan_operation(
     if any(hides_view(variant, signature) for variant in variants.values()):
         return Reason("signature", "one of its parameters has its own name", place)
     if not needs:
-        return Operation(view, signature, responses, paths, verdict(index, view.key), variants)
+        found = (coroutine_verdict if view.is_async else verdict)(index, view.key)
+        return Operation(view, signature, responses, paths, found, variants)
     mark = signature.support_name(IN_CONTEXT)
     listed = tuple(each.listed.replace("$", "$$") for each in guards if each.listed)
     return Operation(view, signature, responses, paths, verdict_in_context(needs, place), variants, mark, listed)
@@ -142,8 +145,6 @@ def _refusal(
     view: ViewFact, routes: Sequence[ResolvedRoute], python: tuple[int, int], place: Location
 ) -> Reason | None:
     """What a view itself has against an operation."""
-    if view.is_async:
-        return Reason("async-view", "Flask runs it in a thread with an event loop of its own", place)
     if len(view.sources) != len({route.fact.key for route in routes}):
         return Reason("helper-registration", "not all its rules are decorators on it", place)
     if python < (3, 9) and any(abort.status in _SINCE_3_9 for abort in view.aborts):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from flask2fastapi.index.blocking import DATA_METHODS
 from flask2fastapi.model.bodies import Asynchrony, Verdict, Wait
 from flask2fastapi.model.location import Location
+from flask2fastapi.model.plan import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask2fastapi.model.bodies import BodyFact
     from flask2fastapi.model.facts import Index
@@ -34,6 +35,21 @@ def verdict(index: Index, key: str, own: BodyFact | None = None) -> Verdict:
     if wait is None:
         return Verdict(True)
     return Verdict(not wait.is_known and index.view_facts.asynchrony is Asynchrony.PREFER, wait)
+
+
+def coroutine_verdict(index: Index, key: str) -> Verdict:
+    """What speaks against a function that is a coroutine already, and stays one."""
+    return Verdict(True, verdict(index, key).wait)
+
+
+def refusal_of_coroutine(index: Index, key: str, needs: Sequence[Reason], place: Location) -> Reason | None:
+    """What keeps a view from FastAPI's event loop that Flask ran in one of its own, in a thread."""
+    if needs:
+        return Reason("async-view", "Flask runs it in a thread with an event loop of its own, in its context", place)
+    wait = verdict(index, key).wait
+    if wait is not None and wait.is_known:
+        return Reason("async-view", f"it would block all requests where Flask blocks a thread: {wait.what}", place)
+    return None
 
 
 class _Reached:
