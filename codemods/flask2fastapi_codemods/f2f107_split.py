@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import libcst as cst
 
 from flask2fastapi.codemod import Codemod, Safety
+from flask2fastapi.codemod.statements import before
 from flask2fastapi.model.branches import Take
-from flask2fastapi.model.orders import BranchOrder, SplitOrder
+from flask2fastapi.model.orders import BranchOrder, SplitOrder, StatementsOrder
 from flask2fastapi_codemods._operation import ended, shaped
 from flask2fastapi_codemods._templates import filled, names_for
 
@@ -72,15 +73,15 @@ class Split(Codemod):
             if number:
                 function = _again(original_node, function)
             function = shaped(self.context, function, part.shape)
-            made.append(ended(self.context, function, part.end) if part.end is not None else function)
-        return cst.FlattenSentinel([*made, *self._behind(order)])
+            function = ended(self.context, function, part.end) if part.end is not None else function
+            made += before(function, *self._written(part.above, "\n\n\n", "")).nodes
+        return cst.FlattenSentinel([*made, *self._written(order.behind, "\n", "\n\n")])
 
-    def _behind(self, order: SplitOrder) -> Sequence[Statement]:
-        if order.behind is None or not order.behind.lines:
+    def _written(self, order: StatementsOrder | None, between: str, above: str) -> Sequence[Statement]:
+        if order is None or not order.lines:
             return ()
-        names = names_for(self.context, order.behind.imports)
-        text = "\n".join(filled(line, names) for line in order.behind.lines)
-        return self.context.statements(f"\n\n{text}\n")
+        names = names_for(self.context, order.imports)
+        return self.context.statements(f"{above}{between.join(filled(line, names) for line in order.lines)}\n")
 
 
 class _Part:

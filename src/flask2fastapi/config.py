@@ -30,7 +30,8 @@ class Config:
     blueprints, endpoints or rules, ``select`` and ``ignore`` codes or their beginnings; ``app`` is ``module:name`` of
     the application or its factory, ``python`` the interpreter that the target runs in, ``codemods`` are files with
     codemods of the project's own, ``aliases`` say which name of the project's stands for which of Flask's,
-    ``hybrid`` leaves every Flask object where it is, ``asynchrony`` (in the file: ``async``) is one of "never", "auto"
+    ``hybrid`` leaves every Flask object where it is, ``openapi`` offers the documentation of each application,
+    ``asynchrony`` (in the file: ``async``) is one of "never", "auto"
     and "prefer", ``blocking`` and ``non_blocking`` are qualified names of calls, or of what holds them, that block an
     event loop or do not, and ``verify`` is the table that
     `flask2fastapi.verify.compare.policy` reads.
@@ -46,6 +47,7 @@ class Config:
     aliases: Mapping[str, str] = field(default_factory=dict)
     idiomatic: bool = False
     hybrid: bool = False
+    openapi: bool = False
     asynchrony: str = "auto"
     blocking: tuple[str, ...] = ()
     non_blocking: tuple[str, ...] = ()

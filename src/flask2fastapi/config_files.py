@@ -21,6 +21,7 @@ KEYS = (
     "aliases",
     "idiomatic",
     "hybrid",
+    "openapi",
     "async",
     "blocking",
     "non-blocking",

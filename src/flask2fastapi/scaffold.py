@@ -45,18 +45,20 @@ class _Inclusion:
         return [f'    if "{self.router.blueprint}" in flask_app.blueprints:', *(f"        {line}" for line in body)]
 
 
-def render_front(front: FrontPlan, index: Index) -> str:
+def render_front(front: FrontPlan, index: Index, *, documented: bool = False) -> str:
     """The text of ``fastapi_front.py``: ``front(flask_app)`` puts the converted routes before a Flask application.
 
     The module has no side effects. Routers are imported at its top; where that import would build the application,
-    inside ``front``, which is called when the application is there.
+    inside ``front``, which is called when the application is there. ``documented``: it offers its documentation.
     """
     inclusions = _inclusions(front, index)
     own = front.support_module
-    imports = [f"from {own} import serve_rest_with_flask"]
+    described = "describe_bodies, " if documented else ""
+    imports = [f"from {own} import {described}serve_rest_with_flask"]
     imports += [i.imported for i in inclusions if i.imported and not i.late]
     standard = ["from importlib import import_module"] if any("import_module(" in i.name for i in inclusions) else []
     body = [line for inclusion in inclusions for line in inclusion.lines()]
+    body += ["    describe_bodies(app)"] if documented else []
     return "\n".join(
         [
             '"""FastAPI in front of Flask while the migration is under way.',
@@ -76,7 +78,7 @@ def render_front(front: FrontPlan, index: Index) -> str:
             "",
             "def front(flask_app: Flask) -> FastAPI:",
             '    """Put the converted routes in front of ``flask_app``."""',
-            "    app = FastAPI(openapi_url=None)",
+            f"    app = FastAPI({'' if documented else 'openapi_url=None'})",
             *body,
             "    return serve_rest_with_flask(app, flask_app)",
             "",

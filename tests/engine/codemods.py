@@ -79,7 +79,7 @@ class Asynchronous(Codemod):
 
 
 class Twin(Codemod):
-    """Puts a second function below, so that the type of what it returns is not that of a function."""
+    """Puts a second function below."""
 
     code = "F2F121"
     name = "twin"
@@ -91,6 +91,19 @@ class Twin(Codemod):
         if self.context.edit_for(original_node) is None:
             return updated_node
         return statements.after(updated_node, self.context.statement("def twin(): ...\n"))
+
+
+class Class(Codemod):
+    """Makes something of another type of a function."""
+
+    code = "F2F122"
+    name = "class"
+    summary = "a function is a class"
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> statements.Statement:
+        if self.context.edit_for(original_node) is None:
+            return updated_node
+        return self.context.statement(f"class {updated_node.name.value}: ...\n")
 
 
 class Refuses(Codemod):
@@ -141,4 +154,4 @@ class Watches(Codemod):
         self.seen.append(node.value)
 
 
-ALL = (ReplaceCall, UnwrapCall, RemoveStatement, RemoveDecorator, Asynchronous, Twin, Refuses, Breaks, Watches)
+ALL = (ReplaceCall, UnwrapCall, RemoveStatement, RemoveDecorator, Asynchronous, Twin, Class, Refuses, Breaks, Watches)

@@ -185,6 +185,13 @@ def test_comments_of_removed_statements_go_to_what_follows() -> None:
     assert result.after == b"x = 1\n\n# one\n# more\n\n\n# two\ndef g(): ...\n"
 
 
+def test_later_codemods_get_the_first_of_several_statements() -> None:
+    text = "def f():\n    ...\n"
+    edits = (*orders(text, "F2F121", function("f")), *orders(text, "F2F900", function("f")))
+
+    assert run(text, *edits).after == b"def twin(): ...\n"
+
+
 FAILURES = {
     "an order that no codemod takes": (lambda text: orders(text, "F2F110", calls("jsonify")), "no codemod took it"),
     "a codemod that is not there": (lambda text: orders(text, "X1", calls("jsonify")), "no codemod took it"),
@@ -202,7 +209,7 @@ FAILURES = {
         "the rewritten file would not compile",
     ),
     "a type that changed under a later codemod": (
-        lambda text: (*orders(text, "F2F121", function("index")), *orders(text, "F2F900", function("index"))),
+        lambda text: (*orders(text, "F2F122", function("index")), *orders(text, "F2F900", function("index"))),
         "no codemod took it",
     ),
 }

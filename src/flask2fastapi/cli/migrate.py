@@ -51,6 +51,7 @@ Report = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="W
 Hybrid = Annotated[
     bool, typer.Option("--hybrid", help="Leave every Flask object in place, also where nothing needs it.")
 ]
+Openapi = Annotated[bool, typer.Option("--openapi", help="Offer /docs and /openapi.json, with the fields of bodies.")]
 AllowDirty = Annotated[bool, typer.Option("--allow-dirty", help="Write although git knows of uncommitted changes.")]
 
 
@@ -78,6 +79,7 @@ def migrate(
     exclude: ExcludeOption = None,
     asynchrony: AsyncOption = None,
     hybrid: Hybrid = False,
+    openapi: Openapi = False,
 ) -> None:
     """Put FastAPI in front of every Flask application of a repository, and convert what converts exactly."""
     if diff and output:
@@ -85,7 +87,7 @@ def migrate(
     config = configure(
         path, app=app, python=python, select=select, ignore=ignore, only=only, exclude=exclude, asynchrony=asynchrony
     )
-    config = replace(config, hybrid=config.hybrid or hybrid)
+    config = replace(config, hybrid=config.hybrid or hybrid, openapi=config.openapi or openapi)
     undo_killed(path)
     if not diff and output is None and not allow_dirty:
         ensure_clean(folder_of(path))

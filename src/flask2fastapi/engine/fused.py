@@ -33,7 +33,8 @@ class Fused(cst.CSTTransformer):
     """Calls the ``visit_`` and ``leave_`` methods of several codemods, in their order, node by node.
 
     It enters the nodes that hold an order and everything below an ordered node; the rest of the file keeps its very
-    nodes. On leaving a node each codemod gets what the one before made of it, until the node has another type.
+    nodes. On leaving a node each codemod gets what the one before made of it, of several statements the first that has
+    the node's type, until none has.
     """
 
     def __init__(self, codemods: Sequence[Codemod], located: Located) -> None:
@@ -69,10 +70,12 @@ class Fused(cst.CSTTransformer):
         self._end_sparing(original_node)
         result: Left = updated_node
         for index, method in self._leaves.get(type(original_node).__name__, ()):
-            if index in self._spared or type(result) is not type(original_node):
+            before = _main(result, type(original_node))
+            if index in self._spared or before is None:
                 continue
-            before, result = result, cast("Left", method(original_node, result))
-            if result is not before:
+            made = cast("Left", method(original_node, before))
+            if made is not before:
+                result = _put(result, before, made)
                 self.changed.add(self._owner[index])
         return cast("NodeT", _settled(result))
 
@@ -104,6 +107,20 @@ def _methods(codemods: Sequence[Codemod], prefix: str) -> Methods:
             if name.startswith(prefix):
                 found.setdefault(name.removeprefix(prefix), []).append((index, getattr(codemod, name)))
     return found
+
+
+def _main(result: Left, kind: type[cst.CSTNode]) -> cst.CSTNode | None:
+    """What a node was made of that is still of its type: the first of several statements."""
+    nodes = result.nodes if isinstance(result, cst.FlattenSentinel) else (result,)
+    return next((each for each in nodes if type(each) is kind), None)
+
+
+def _put(result: Left, before: cst.CSTNode, made: Left) -> Left:
+    """What a codemod has made of one of several statements stands in its place among them."""
+    if not isinstance(result, cst.FlattenSentinel):
+        return made
+    new = [*made.nodes] if isinstance(made, cst.FlattenSentinel) else [made] if isinstance(made, cst.CSTNode) else []
+    return cst.FlattenSentinel([other for each in result.nodes for other in (new if each is before else [each])])
 
 
 def _settled(node: Left) -> Left:

@@ -16,6 +16,7 @@ from flask2fastapi.bundle import read_header, render_support
 from flask2fastapi.engine import rewrite_files
 from flask2fastapi.index.build import build_index
 from flask2fastapi.index.flavours import FASTAPI_APP
+from flask2fastapi.migrate.documenting import documented
 from flask2fastapi.migrate.fronts_read import changed_by_hand, who_imports
 from flask2fastapi.migrate.leaving import reasons_to_stay, what_needs_flask, with_static_files
 from flask2fastapi.migrate.reading import blocking
@@ -25,6 +26,7 @@ from flask2fastapi.model.files import FileChange
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason
 from flask2fastapi.model.rewrite import FilePlan, ImportEdit
+from flask2fastapi.plan.documented import DESCRIBE, with_page
 from flask2fastapi.plan.full import blueprints_of, why_flask_stays
 from flask2fastapi.plan.full_around import around_edits, around_of, around_pieces, hooks_name
 from flask2fastapi.plan.full_files import holder_pieces, use_edits
@@ -192,6 +194,8 @@ def _rewritten(
         | holder_pieces(project.index, app, has_folder)
         | more.get(front.support_path, set())
     )
+    if app.key in documented(project):
+        swapped, pieces = with_page(swapped, front.support_module), {*pieces, FULL_PIECES[DESCRIBE]}
     own = frozenset({module.name.partition(".")[0] for module in project.index.modules} | {stem})
     planned = [(source, plan) for plan in swapped if (source := project.source(plan.path)) is not None]
     results = rewrite_files(planned, codemods, first_party=own)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask2fastapi.bundle import piece_of, render_support, update_support
+from flask2fastapi.migrate.documenting import documented
 from flask2fastapi.model.files import FileChange
 from flask2fastapi.model.plan import AppState
+from flask2fastapi.plan.documented import DESCRIBE
 from flask2fastapi.scaffold import render_asgi, render_front, update_front
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ def generated_changes(
 def _front(project: Project, front: FrontPlan) -> FileChange:
     source = project.source(front.front_path)
     if source is None:
-        return FileChange(front.front_path, None, render_front(front, project.index).encode())
+        text = render_front(front, project.index, documented=front.app.key in documented(project))
+        return FileChange(front.front_path, None, text.encode())
     return FileChange(front.front_path, source.data, update_front(source.text, front, project.index).encode())
 
 
@@ -45,7 +48,8 @@ def _supports(
 ) -> list[FileChange]:
     needed: dict[str, frozenset[str]] = {path: names for path, names in pieces.items() if names}
     for front in fronts:
-        hybrid = frozenset({piece_of("serve_rest_with_flask")})
+        described = front.app.key in documented(project)
+        hybrid = frozenset(piece_of(it) for it in ("serve_rest_with_flask", *([DESCRIBE] if described else [])))
         needed[front.support_path] = needed.get(front.support_path, frozenset()) | hybrid
     return [_support(project, path, wanted, version) for path, wanted in sorted(needed.items())]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from flask2fastapi.migrate.documenting import documented
 from flask2fastapi.migrate.leaving import reasons_to_stay, still_needing_flask, with_static_files
 from flask2fastapi.migrate.selection import ignored, left_out
 from flask2fastapi.model.plan import AppState
@@ -110,6 +111,7 @@ def _plan(
         failed_files=failed,
         held=held,
         python=oldest_python(open_tree(project.root)),
+        documented=documented(project),
         has_folder=with_static_files(project),
     )
 

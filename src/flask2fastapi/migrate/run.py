@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi import __version__
 from flask2fastapi.errors import RewriteError
 from flask2fastapi.format import format_file, settings_for
+from flask2fastapi.migrate.documenting import undocumented
 from flask2fastapi.migrate.entries import missing_entries
 from flask2fastapi.migrate.finishing import finish
 from flask2fastapi.migrate.generating import generated_changes
@@ -52,6 +53,7 @@ def plan_run(project: Project, codemods: Sequence[type[Codemod]], *, mounted: fr
     diagnostics += [diagnostic for _, found in formatted for diagnostic in found]
     diagnostics += [
         *surroundings.diagnostics,
+        *undocumented(project),
         *missing_entries(fronts, rewritten.native.outer),
         *staying({**rewritten.native.stays, **dict(finished.stays)}),
     ]

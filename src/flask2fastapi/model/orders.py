@@ -44,6 +44,8 @@ class SplitPart:
     name: str
     shape: OperationOrder
     end: EndOrder | None = None
+    above: StatementsOrder | None = None
+    """What stands above it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason, RoutePlan, Rung
 from flask2fastapi.plan.blockers import Blockers, outer_middleware
 from flask2fastapi.plan.counting import counted, depend_on_leaving
+from flask2fastapi.plan.documented import DESCRIBE, describe, with_page
 from flask2fastapi.plan.files import file_plans
 from flask2fastapi.plan.full import why_flask_stays
 from flask2fastapi.plan.full_around import around_of
@@ -70,6 +71,7 @@ def plan_native(
     failed_files: frozenset[str] = frozenset(),
     held: Mapping[str, Reason] | None = None,
     python: tuple[int, int] = (3, 10),
+    documented: frozenset[str] = frozenset(),
     has_folder: Collection[str] = (),
 ) -> NativePlan:
     """Plan all routes of ``apps``.
@@ -77,7 +79,8 @@ def plan_native(
     ``support_paths``: app key -> path of the support module that its code may import from. ``left_out``: keys of route
     facts that the run's options exclude. ``failed_files``: files that an earlier attempt could not rewrite; nothing in
     them goes native. ``held``: app key -> why it keeps its Flask object in any case. ``python``: the oldest Python on
-    which the applications run. ``has_folder``: keys of the applications with a folder of static files.
+    which the applications run. ``documented``: keys of the applications that offer their documentation. ``has_folder``:
+    keys of those with a folder of static files.
     """
     keys = {app.key for app in apps}
     rows = [route for route in index.routes if route.app in keys]
@@ -96,7 +99,8 @@ def plan_native(
             break
         leaving &= full
         kept |= stays
-    made = _made(index, apps, plans, operations, support_paths, full, stays, has_folder)
+    describe(index, operations, [row for row in rows if row.app in documented])
+    made = _made(index, apps, plans, operations, support_paths, full, stays, has_folder, documented)
     outer = {app.key: next(outer_middleware(index, app, known), None) for app in apps}
     return replace(
         made,
@@ -114,6 +118,7 @@ def _made(
     full: frozenset[str],
     stays: Mapping[str, Reason],
     has_folder: Collection[str],
+    documented: frozenset[str],
 ) -> NativePlan:
     """The edits that the settled plans ask for."""
     native = [plan.route for plan in plans if plan.rung is Rung.NATIVE and not plan.route.fact.moved]
@@ -130,7 +135,9 @@ def _made(
         reached = dict.fromkeys(_functions(index, app, mine), support)
         swapped, more = with_swaps(index, own, reached, FULL_PIECES)
         swapped, taken = with_extensions(index, app, swapped, Namer(index, ()).module_name(support))
-        files += swapped
+        shown = app.key in documented
+        files += with_page(swapped, Namer(index, ()).module_name(support)) if shown else swapped
+        taken |= {FULL_PIECES[DESCRIBE]} if shown else set()
         found = full_pieces(index, app, mine, operations, has_folder) | more.get(support, frozenset()) | taken
         pieces[support] = pieces.get(support, frozenset()) | found
     done = {app.key for app in apps if app.flask_class == FASTAPI_APP}

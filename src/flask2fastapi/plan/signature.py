@@ -29,6 +29,8 @@ class Signature:
     edits: list[Edit] = field(default_factory=list)
     pieces: set[str] = field(default_factory=set)
     """Names that the support module has to have."""
+    models: list[str] = field(default_factory=list)
+    """Templates of the classes that describe bodies."""
 
     flask_request: str | None = None
     """The parameter that is Flask's request, if there is one."""

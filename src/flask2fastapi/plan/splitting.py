@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.model.orders import BranchOrder, EndOrder, OperationOrder, SplitOrder, SplitPart, StatementsOrder
 from flask2fastapi.model.rewrite import Edit
 from flask2fastapi.model.views import NO_DECORATOR
+from flask2fastapi.plan.documented import MODEL, models_order
 from flask2fastapi.plan.in_context import are_guards, guards_of
 from flask2fastapi.plan.operations import END, OPERATION, Operation, operation_edits, plan_operation
 from flask2fastapi.plan.parts import Part
@@ -97,8 +98,10 @@ def _is_inside(inner: Span, outer: Span) -> bool:
 
 
 def edits_of(operation: Operation, router: str | None, endpoints: Mapping[str, Sequence[str]]) -> Iterator[Edit]:
-    """All edits inside a view, as of `operation_edits`, also where it comes apart."""
+    """All edits inside a view, as of `operation_edits`, also where it comes apart, and of what stands above it."""
     if not operation.parts:
+        models = models_order(operation)
+        yield from [Edit(operation.view.function, MODEL, models)] if models is not None else []
         yield from operation_edits(operation, router, endpoints)
         return
     found: dict[Edit, None] = {}
@@ -113,7 +116,7 @@ def edits_of(operation: Operation, router: str | None, endpoints: Mapping[str, S
                 end = each.payload
             else:
                 found[each] = None
-        made.append(SplitPart(part.operation.called, shape, end))
+        made.append(SplitPart(part.operation.called, shape, end, models_order(part.operation)))
         for branch in part.branches:
             places = takes.setdefault(branch.key, [None] * len(operation.parts))
             places[number] = BranchOrder(branch.take, branch.ends)
@@ -155,15 +158,11 @@ def with_behind(edits: Iterable[Edit]) -> list[Edit]:
     """Edits with what stands behind a function that comes apart as a part of its one order."""
     edits = list(edits)
     split = {each.key for each in edits if isinstance(each.payload, SplitOrder)}
-    behind = {
-        each.key: each.payload for each in edits if each.key in split and isinstance(each.payload, StatementsOrder)
-    }
-    kept = [each for each in edits if not (each.key in behind and isinstance(each.payload, StatementsOrder))]
-    return [
-        (
-            replace(each, payload=replace(each.payload, behind=behind.get(each.key)))
-            if isinstance(each.payload, SplitOrder)
-            else each
-        )
-        for each in kept
-    ]
+    below = [each for each in edits if each.key in split]
+    behind = {each.key: each.payload for each in below if isinstance(each.payload, StatementsOrder)}
+    return [_with(each, behind.get(each.key)) for each in edits if each.payload is not behind.get(each.key, each)]
+
+
+def _with(edit: Edit, behind: StatementsOrder | None) -> Edit:
+    order = edit.payload
+    return replace(edit, payload=replace(order, behind=behind)) if isinstance(order, SplitOrder) else edit

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterator
+import json
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import fastapi.routing
@@ -20,26 +22,48 @@ def describe_bodies(app: FastAPI) -> None:
     """Show the bodies of operations in the documentation of ``app``.
 
     They are read as Flask reads them, and the operations judge them: what stands in
-    ``JSONBody[AddBook]`` is for readers alone.
+    ``JSONBody[AddBook]`` is for readers alone. No operation answers 422 for its path.
     """
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = made()
-            routes = [each for each in app.router.routes if hasattr(each, "path")]
-            for route in _each_in(routes):
-                _describe(schema, route)
+            with warnings.catch_warnings():  # of ids, which are put right
+                warnings.simplefilter("ignore", UserWarning)
+                schema = made()
+            for route in _each_in(app.router.routes):
+                if getattr(route, "methods", None) and hasattr(route, "path_format"):
+                    _describe(schema, route)
+            if "/HTTPValidationError" not in json.dumps(schema["paths"]):
+                for unused in ("HTTPValidationError", "ValidationError"):
+                    schema.get("components", {}).get("schemas", {}).pop(unused, None)
         return app.openapi_schema or {}
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _describe(schema: dict[str, Any], route: Any) -> None:
-    path = schema["paths"].get(getattr(route, "path_format", None), {})
-    operations = [path[name.lower()] for name in route.methods if name.lower() in path]
-    if not operations:
-        return
+    path = schema["paths"].get(route.path_format, {})
+    named = {it.lower(): path[it.lower()] for it in route.methods if it.lower() in path}
+    for method, operation in named.items() if len(named) > 1 else ():
+        stem = operation["operationId"].rpartition("_")[0]
+        operation["operationId"] = f"{stem}_{method}"
+    name = getattr(route.endpoint, "__name__", route.name)
+    for operation in named.values():
+        if name != route.name and operation["summary"] == _title(route.name):
+            operation["summary"] = _title(name)  # not that of the endpoint
+        places = {each["in"] for each in operation.get("parameters", ())}
+        if places <= {"path"} and "requestBody" not in operation:
+            operation["responses"].pop("422", None)
+    if named:
+        _describe_body(named.values(), route)
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").title()
+
+
+def _describe_body(operations: Iterable[dict[str, Any]], route: Any) -> None:
     bodies: dict[str, dict[str, Any]] = {}
     for kind, media in _bodies(route.endpoint):
         bodies[media] = _merged(bodies.get(media, {}), _schema(kind))
