@@ -8,5 +8,13 @@ from .flask_response import make_response
 
 
 def answer(*parts: Any) -> Any:
-    """Make a response of what a view returns, whatever it is."""
-    return make_response(*parts)
+    """Make a response of what a view returns, whatever it is.
+
+    What Flask refuses goes back to it: it sees that once the view is over, where none
+    but handlers for status 500 answer (``flask.Flask.handle_exception``).
+    """
+    try:
+        return make_response(*parts)
+    except TypeError as error:
+        error.refused = parts  # type: ignore[attr-defined]
+        raise

@@ -49,6 +49,8 @@ class _Stub:
             return operation()  # type: ignore[no-any-return]
         error = request.environ.get(ERROR_KEY)
         if error is not None:
+            if hasattr(error, "refused"):
+                return error.refused[0]  # type: ignore[no-any-return]
             raise_in_flask(error)
         text = "moved to FastAPI: start asgi:app\n"
         return Response(text, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
