@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -49,14 +49,17 @@ class Examples:
     """Name of a parameter or field -> texts that the program compares it with."""
 
     def of(self, rule: str, method: str, endpoint: str = "") -> tuple[Example, ...]:
-        """Requests to a rule or its endpoint, those with a body first."""
+        """Requests to a rule or its endpoint, those with a body first; where no test sends the method, with its query
+        those that tests send by another one."""
         pattern = rule_pattern(rule)
-        found = [
+        every = [
             each
             for each in self.requests
-            if each.method == method
-            and (pattern.fullmatch(each.path) or (each.endpoint and each.endpoint == endpoint and not each.path))
+            if pattern.fullmatch(each.path) or (each.endpoint and each.endpoint == endpoint and not each.path)
         ]
+        found = [each for each in every if each.method == method]
+        if not found:
+            found = [replace(each, method=method, headers=(), body=b"") for each in every if each.query]
         return tuple(sorted(found, key=lambda each: not each.body)[:_MOST])
 
     def paths(self, rule: str) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ def _of_function(
             read = _read(inner.value, names)
             if read:
                 names[inner.targets[0].id] = read
+        elif isinstance(inner, ast.For) and isinstance(inner.target, ast.Name) and (read := _parts(inner.iter, names)):
+            names[inner.target.id] = read
     for inner in ast.walk(node):
         match inner:
             case ast.Compare(left=left, ops=operators, comparators=rights):
@@ -73,6 +75,16 @@ def _of_function(
                 yield from ((_read(key, names), text) for text in tables.get(_name(table), ()))
             case ast.Call(func=ast.Attribute(value=table, attr="get"), args=[key, *_]):
                 yield from ((_read(key, names), text) for text in tables.get(_name(table), ()))
+
+
+def _parts(node: ast.expr, names: Mapping[str, str]) -> str:
+    """The name of the input of whose parts a loop goes through: ``for code in codes.split(",")``."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=text, attr="split"), args=[_, *_]):
+            return _read(text, names)
+        case ast.Name(id=name):
+            return names.get(name, "")
+    return ""
 
 
 def _compared(

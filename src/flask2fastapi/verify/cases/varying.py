@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask2fastapi.verify.cases.payloads import FORM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from flask2fastapi.model.verification import Step
     from flask2fastapi.verify.cases.harvest import Harvest
@@ -73,6 +73,15 @@ def wrong(step: Step) -> Iterator[Step]:
         if other == step or count[0] >= 0:
             return
         yield replace(other, captures=())
+
+
+def compared_queries(steps: Iterable[Step], literals: Mapping[str, tuple[str, ...]]) -> Iterator[Step]:
+    """Requests with a field of their query in turn at each value with which the program compares such a field."""
+    for step in steps:
+        pairs = parse_qsl(step.query, keep_blank_values=True)
+        for number, (name, value) in enumerate(pairs):
+            for text in literals.get(name, ()) if value else ():
+                yield replace(step, query=urlencode([*pairs[:number], (name, text), *pairs[number + 1 :]]))
 
 
 def _varied(step: Step, number: int) -> Step | None:
