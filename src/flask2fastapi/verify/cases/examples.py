@@ -49,8 +49,10 @@ class Examples:
     """Name of a parameter or field -> texts that the program compares it with."""
 
     def of(self, rule: str, method: str, endpoint: str = "") -> tuple[Example, ...]:
-        """Requests to a rule or its endpoint, those with a body first; where no test sends the method, with its query
-        those that tests send by another one."""
+        """Requests to a rule or its endpoint, those with a body first.
+
+        Where no test sends the method: those by another one that have a query, with nothing but that.
+        """
         pattern = rule_pattern(rule)
         every = [
             each
