@@ -31,5 +31,6 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
         _claim("flask_sqlalchemy.extension.SQLAlchemy", "SQLAlchemy", "SQLAlchemy", _SQLALCHEMY_OPTIONS),
         *(_claim(f"flask_sqlalchemy.{theirs}", ours, "SQLAlchemy") for ours, theirs in _SQLALCHEMY.items()),
     ),
+    "F2F810": (_claim("flask_migrate.Migrate", "Migrate", "alembic"),),
 }
 """Code -> claims."""

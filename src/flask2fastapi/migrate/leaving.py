@@ -17,6 +17,7 @@ from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.scope import paths_of
 from flask2fastapi.project.declared import excludes
 from flask2fastapi.project.manifests import read_manifests
+from flask2fastapi.project.migrations import environment_problem, environments
 from flask2fastapi.project.tree import open_tree
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from flask2fastapi.project.manifests import Manifest
 
 _CURRENT = {name: SpecifierSet(">=3.0") for name in ("flask", "werkzeug", "flask-sqlalchemy")}
+_CURRENT["flask-migrate"] = SpecifierSet(">=4.0")
 """Of what the support pieces were tested against; older ones answer some requests differently (415 for bodies)."""
 _OBEYED_BY_FLASK = re.compile(
     rb"(?<![A-Za-z0-9])(?:FLASK_)?(TRAP_HTTP_EXCEPTIONS|TRAP_BAD_REQUEST_ERRORS|APPLICATION_ROOT|SERVER_NAME"
@@ -51,11 +53,25 @@ def reasons_to_stay(project: Project, *, finishing: bool = False) -> dict[str, R
         place = Location(app.path, app.span.line)
         if (old := _older_flask(manifests, app)) is not None:
             found[app.key] = old
+        elif (told := _migrations(project, app)) is not None:
+            found[app.key] = told
         elif project.config.hybrid:
             found[app.key] = Reason("flask-object", "the options of this run leave it", place)
         elif not finishing and namer.earlier(GeneratedKind.FRONT, app) is not None:
             found[app.key] = Reason("flask-object", "an earlier run has put a front before it", place)
     return found
+
+
+def _migrations(project: Project, app: AppFact) -> Reason | None:
+    """What folders of migrations ask of Flask that Alembic alone does not have."""
+    own = [each for each in project.index.extensions if each.name == "flask_migrate.Migrate" and each.app == app.key]
+    for path in environments(open_tree(project.root).paths) if own else ():
+        source = project.source(path)
+        if len(project.apps) > 1:
+            return Reason("flask-object", "there are migrations and several applications", Location(path, 1))
+        if source is not None and (problem := environment_problem(source.text)) is not None:
+            return Reason("flask-object", problem, Location(path, 1))
+    return None
 
 
 def _older_flask(manifests: Iterable[Manifest], app: AppFact) -> Reason | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ from flask2fastapi.plan.run_calls import run_losses
 from flask2fastapi.plan.scope import paths_of
 from flask2fastapi.project.adapt import adapt_starts
 from flask2fastapi.project.codes import START_CHANGED
-from flask2fastapi.project.dependencies import FULL_NEEDS, HYBRID_NEEDS, merged, plan_dependencies
+from flask2fastapi.project.dependencies import FULL_NEEDS, HYBRID_NEEDS, SUPPORT_NEEDS, merged, plan_dependencies
 from flask2fastapi.project.leaving_flask import Served, leave_flask
+from flask2fastapi.project.migrations import migration_commands, run_by_alembic
 from flask2fastapi.project.restart import restart, told_of_starts
 from flask2fastapi.project.start_edit import start_line
 from flask2fastapi.project.tree import open_tree, with_changes
@@ -51,6 +53,9 @@ def adapt_surroundings(
         return Surroundings(tuple(code.values()))
     tree = open_tree(root)
     changes = dict(code)
+    left = [front for front in fronts if front.state is AppState.FULL and _has_migrations(index, front)]
+    for front in left:
+        changes |= {each.path: each for each in run_by_alembic(tree, front.entry, front.support_module)}
     dependencies = _dependencies(with_changes(tree, changes.values()), index, fronts, everyone)
     changes.update({change.path: change for change in dependencies.changes})
     hold = "uvicorn is not among its dependencies" if dependencies.reached_nothing else ""
@@ -64,7 +69,12 @@ def adapt_surroundings(
     told = told_of_starts(tree, gone)
     different = tuple(change for change in changes.values() if change.before != change.after)
     diagnostics = (*dependencies.diagnostics, *starts.diagnostics, *_run_losses(index, fronts), *told)
+    diagnostics += tuple(migration_commands(tree)) if left else ()
     return Surroundings(different, diagnostics, dependencies.relock)
+
+
+def _has_migrations(index: Index, front: FrontPlan) -> bool:
+    return any(each.name == "flask_migrate.Migrate" and each.app == front.app.key for each in index.extensions)
 
 
 def _run_losses(index: Index, fronts: Sequence[FrontPlan]) -> Iterator[Diagnostic]:
@@ -83,15 +93,24 @@ def _run_losses(index: Index, fronts: Sequence[FrontPlan]) -> Iterator[Diagnosti
             yield Diagnostic(START_CHANGED, Severity.WARNING, message, commands[0])
 
 
+def _support_needs(tree: Tree, fronts: Sequence[FrontPlan]) -> list[str]:
+    """What the support modules of applications that leave Flask import of what came with it."""
+    found = [tree.read(front.support_path) for front in fronts]
+    text = "\n".join(each.text for each in found if each is not None)
+    return [need for name, need in SUPPORT_NEEDS.items() if re.search(rf"^(from|import) {name}\b", text, re.MULTILINE)]
+
+
 def _dependencies(
     tree: Tree, index: Index, fronts: Sequence[FrontPlan], everyone: Sequence[FrontPlan]
 ) -> DependencyChanges:
     """What each application needs goes in where that application is installed from; Flask goes where none needs it."""
     done = []
     for state, needs in ((AppState.HYBRID, HYBRID_NEEDS), (AppState.FULL, FULL_NEEDS)):
-        paths = [front.app.path for front in fronts if front.state is state]
-        if paths:
-            done.append(plan_dependencies(tree, needs, paths))
+        mine = [front for front in fronts if front.state is state]
+        if mine:
+            paths = [front.app.path for front in mine]
+            more = _support_needs(tree, mine) if state is AppState.FULL else []
+            done.append(plan_dependencies(tree, [*needs, *more], paths))
             tree = with_changes(tree, done[-1].changes)
     leaving = {front.app.key for front in fronts if front.state is AppState.FULL}
     served = [

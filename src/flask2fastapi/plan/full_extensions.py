@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import AppFact, ExtensionFact, Index
     from flask2fastapi.model.location import Span
 
-EXTENSION = "F2F800"
+CODEMODS = {"flask_sqlalchemy": "F2F800", "flask_migrate": "F2F810"}
 _OF_MODELS = ("Model", "DefaultMeta", "DefaultMetaNoName", "BindMixin", "NameMixin", "BindMetaMixin", "NameMetaMixin")
 EXTENSION_PIECES = {
+    "Migrate": "full_migrate",
     "SQLAlchemy": "full_sqlalchemy",
     "DatabaseSession": "full_sqlalchemy_session",
     **dict.fromkeys(("Query", "Pagination", "SelectPagination", "QueryPagination"), "full_sqlalchemy_query"),
@@ -61,7 +62,8 @@ def with_extensions(
         name = known[use.name].without_flask
         pieces.add(EXTENSION_PIECES[name])
         plan = by_path.get(use.path, FilePlan(use.path))
-        edit = Edit(use.key, EXTENSION, SwapOrder(ImportName(support, name), use.local))
+        codemod = CODEMODS[use.name.partition(".")[0]]
+        edit = Edit(use.key, codemod, SwapOrder(ImportName(support, name), use.local))
         replaced = {ImportName(*use.name.rsplit(".", 1))} if use.local == name else set()
         imports = replace(plan.imports, replaced=tuple(sorted({*plan.imports.replaced, *replaced})))
         by_path[use.path] = replace(plan, edits=(*plan.edits, edit), imports=imports)
