@@ -11,6 +11,7 @@ GUARDS = (
     *("flask_httpauth.HTTPDigestAuth.login_required", "flask_httpauth.MultiAuth.login_required"),
     *("flask_security.login_required", "flask_security.auth_required", "flask_security.roles_required"),
     *("flask_security.roles_accepted", "flask_security.permissions_required", "flask_security.decorators."),
+    *("flask_wtf.csrf.CSRFProtect.exempt", "flask_wtf.CSRFProtect.exempt", "flask_wtf.csrf.CsrfProtect.exempt"),
     *("flask_user.login_required", "flask_user.roles_required", "flask_principal.Permission.require"),
 )
 """Guards of extensions, by their sources: they refuse, or return what the view returns."""
