@@ -2,7 +2,7 @@
 
 ``before.py`` is a whole application. Without ``after.py`` it must not change. ``expect.toml`` says which endpoints stay
 mounted and why (``[mounted]``, endpoint = codes of reasons); all others must go native. ``full = true`` lets
-the application leave Flask, which the other cases must not.
+the application leave Flask, which the other cases must not; ``openapi = true`` lets it offer its documentation.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "codemods"
 CASES = sorted(path.parent for path in FIXTURES.glob("*/*/before.py"))
 
 
-def run_on(folder: Path, text: str, *, hybrid: bool) -> Run:
+def run_on(folder: Path, text: str, *, hybrid: bool, openapi: bool = False) -> Run:
     """Plan a run on a project of one module."""
     folder.mkdir(exist_ok=True)
     (folder / "app.py").write_text(text, "utf-8")
     claims = [claim for codemod in CODEMODS for claim in codemod.claims]
-    return plan_run(read_project(folder, Config(hybrid=hybrid), claims), CODEMODS)
+    return plan_run(read_project(folder, Config(hybrid=hybrid, openapi=openapi), claims), CODEMODS)
 
 
 def result(run: Run, text: str) -> str:
@@ -49,9 +49,9 @@ def test_a_case_is_rewritten_as_written_down(case: Path, tmp_path: Path) -> None
     if (case / "expect.toml").is_file():
         told = tomllib.loads((case / "expect.toml").read_text("utf-8"))
 
-    hybrid = not told.get("full", False)
+    hybrid, openapi = not told.get("full", False), told.get("openapi", False)
 
-    run = run_on(tmp_path / "first", before, hybrid=hybrid)
+    run = run_on(tmp_path / "first", before, hybrid=hybrid, openapi=openapi)
 
     assert result(run, before) == expected
     mounted = {plan.route.endpoint: sorted({reason.code for reason in plan.reasons}) for plan in run.plan.routes}
@@ -59,7 +59,7 @@ def test_a_case_is_rewritten_as_written_down(case: Path, tmp_path: Path) -> None
     assert [str(each) for each in run.diagnostics if each.severity == "error"] == []
     if expected != before:
         assert case.parent.name.partition("-")[0] in dict(run.codes)["app.py"]
-        again = run_on(tmp_path / "first", expected, hybrid=hybrid)
+        again = run_on(tmp_path / "first", expected, hybrid=hybrid, openapi=openapi)
         assert result(again, expected) == expected
         assert {plan.route.rule for plan in again.plan.routes if plan.rung == "native"} == {
             plan.route.rule for plan in run.plan.routes if plan.rung == "native"

@@ -123,19 +123,21 @@ def pair(tmp_path: Path) -> Iterator[Callable[..., Pair]]:
     """Write a project, rewrite it, and load both; ``build`` makes the application of what ``app.py`` holds."""
     folders: list[Path] = []
 
-    def make(files: Mapping[str, str] | str, build: Callable[[Any], Any] = lambda module: module.app) -> Pair:
+    def make(
+        files: Mapping[str, str] | str, build: Callable[[Any], Any] = lambda module: module.app, **options: Any
+    ) -> Pair:
         before, after = tmp_path / "flask", tmp_path / "fastapi"
         folders.extend([before, after])
         _write(before, files)
         _write(after, files)
-        run = plan_run(read_project(after, Config()), CODEMODS)
+        run = plan_run(read_project(after, Config(**options)), CODEMODS)
         (front,) = run.plan.fronts
         assert front.state == "full", [str(each) for each in run.diagnostics]
         for change in run.changes:
             assert change.after is not None
             (after / change.path).write_bytes(change.after)
         flask_app, fastapi_app = build(_load(before)), build(_load(after))
-        again = plan_run(read_project(after, Config()), CODEMODS)
+        again = plan_run(read_project(after, Config(**options)), CODEMODS)
         sources = {path.relative_to(after).as_posix(): path.read_text("utf-8") for path in after.rglob("*.py")}
         return Pair(flask_app, fastapi_app, run, again, sources)
 

@@ -6,6 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from flask2fastapi_codemods import CODEMODS
+
+from flask2fastapi.config import Config
+from flask2fastapi.migrate.reading import read_project
+from flask2fastapi.migrate.run import plan_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,3 +63,22 @@ def test_views_in_a_factory_come_apart_in_their_place(pair: Callable[..., Pair])
     for method in METHODS:
         before, after = sides.ask(method, "/")
         assert after == before, method
+
+
+@pytest.mark.parametrize("case", ["2-full", "3-shapes", "4-whole"])
+def test_a_later_run_takes_all_parts_along(tmp_path: Path, case: str) -> None:
+    """It is as from Flask at once."""
+    text = (CASES / case / "before.py").read_text("utf-8")
+    folders = tmp_path / "later", tmp_path / "at_once"
+    for folder, runs in zip(folders, ([True, False], [False]), strict=True):
+        folder.mkdir()
+        (folder / "app.py").write_text(text, "utf-8")
+        for hybrid in runs:
+            for change in plan_run(read_project(folder, Config(hybrid=hybrid)), CODEMODS).changes:
+                if change.after is None:
+                    (folder / change.path).unlink()
+                else:
+                    (folder / change.path).write_bytes(change.after)
+
+    later, at_once = ({path.name: path.read_text("utf-8") for path in folder.glob("*.py")} for folder in folders)
+    assert later == at_once

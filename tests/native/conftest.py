@@ -129,7 +129,7 @@ def both(tmp_path: Path) -> Iterator[Callable[..., Sides]]:
     """Write a project, rewrite it, and load both: ``both({"app.py": ...})``; ``app`` is the Flask object in app.py."""
     folders: list[Path] = []
 
-    def make(files: Mapping[str, str] | str, *, module: str = "app", attribute: str = "app") -> Sides:
+    def make(files: Mapping[str, str] | str, *, module: str = "app", attribute: str = "app", **options: Any) -> Sides:
         given = {"app.py": files} if isinstance(files, str) else files
         before, after = tmp_path / "flask", tmp_path / "fastapi"
         folders.extend([before, after])
@@ -137,7 +137,7 @@ def both(tmp_path: Path) -> Iterator[Callable[..., Sides]]:
             for path, text in given.items():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).write_text(text, "utf-8")
-        run = plan_run(read_project(after, Config(hybrid=True)), CODEMODS)
+        run = plan_run(read_project(after, Config(hybrid=True, **options)), CODEMODS)
         for change in run.changes:
             assert change.after is not None
             (after / change.path).write_bytes(change.after)

@@ -17,7 +17,7 @@ from flask2fastapi.engine import rewrite_files
 from flask2fastapi.index.build import build_index
 from flask2fastapi.index.flavours import FASTAPI_APP
 from flask2fastapi.migrate.documenting import documented
-from flask2fastapi.migrate.fronts_read import changed_by_hand, who_imports
+from flask2fastapi.migrate.fronts_read import changed_by_hand, offers_documentation, who_imports
 from flask2fastapi.migrate.leaving import reasons_to_stay, what_needs_flask, with_static_files
 from flask2fastapi.migrate.reading import blocking
 from flask2fastapi.migrate.request_reads import needs_flasks_request
@@ -194,7 +194,7 @@ def _rewritten(
         | holder_pieces(project.index, app, has_folder)
         | more.get(front.support_path, set())
     )
-    if app.key in documented(project):
+    if app.key in documented(project) or offers_documentation(project, front):
         swapped, pieces = with_page(swapped, front.support_module), {*pieces, FULL_PIECES[DESCRIBE]}
     own = frozenset({module.name.partition(".")[0] for module in project.index.modules} | {stem})
     planned = [(source, plan) for plan in swapped if (source := project.source(plan.path)) is not None]
@@ -229,13 +229,15 @@ def _proved(project: Project, app: AppFact, results: Sequence[FileResult], stem:
     return None
 
 
-def _rules(index: Index, key: str) -> set[tuple[str, frozenset[str], str]]:
+def _rules(index: Index, key: str) -> set[tuple[str, str, str]]:
+    """Each rule with its endpoint and each of its methods, which several operations may serve."""
     automatic = {"HEAD", "OPTIONS"}
     rows = [row for row in index.routes if row.app == key]
     # FastAPI's paths do not name the converter that takes any text
     return {
-        (row.rule.replace("<string:", "<").replace("<default:", "<"), frozenset(row.methods) - automatic, row.endpoint)
+        (row.rule.replace("<string:", "<").replace("<default:", "<"), method, row.endpoint)
         for row in rows
+        for method in ("", *(set(row.methods) - automatic))
     }
 
 

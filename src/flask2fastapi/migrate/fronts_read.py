@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.bundle import read_header
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
+from flask2fastapi.plan.documented import DESCRIBE
 from flask2fastapi.scaffold import render_asgi
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ def changed_by_hand(project: Project, front: FrontPlan) -> Reason | None:
         if line is not None:
             return Reason("flask-object", f"{path} was changed by hand", Location(path, line))
     return None
+
+
+def offers_documentation(project: Project, front: FrontPlan) -> bool:
+    """Whether a front shows ``/docs``."""
+    source = project.source(front.front_path)
+    return source is not None and f"{DESCRIBE}(app)" in source.text
 
 
 def who_imports(project: Project, front: FrontPlan) -> Reason | None:
@@ -70,7 +77,9 @@ def _is_ours(node: ast.stmt) -> bool:
         case ast.Expr(value=ast.Constant()) | ast.ImportFrom():
             return True
         case ast.Assign(targets=[ast.Name(id="app")], value=ast.Call() as call):
-            return ast.unparse(call) == "FastAPI(openapi_url=None)"
+            return ast.unparse(call) in {"FastAPI(openapi_url=None)", "FastAPI()"}
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[ast.Name(id="app")], keywords=[])):
+            return name == DESCRIBE
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="app"), attr="include_router")) as call):
             keywords = [keyword.arg for keyword in call.keywords]
             return len(call.args) == 1 and keywords in ([], ["prefix"])

@@ -17,7 +17,7 @@ from flask2fastapi.plan.operations import OPERATION
 from flask2fastapi.plan.pieces import FULL_PIECES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from flask2fastapi.model.facts import ResolvedRoute
     from flask2fastapi.model.files import SourceFile
@@ -65,11 +65,14 @@ def unfront(
         rules = _rules(tree, lines, rows)
         edits = [Edit(node_key(rule.statement, lines.span), ROUTER, ReplaceOrder(())) for rule in rules]
         routers = _routers(tree)
+        operations = []
         for function in (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
-            mine = [rule for rule in rules if rule.view == function.name]
+            named = set(_names(function, routers))
+            mine = [rule for rule in rules if rule.view == function.name or rule.row.endpoint in named]
             if mine:
+                operations.append(function)
                 edits.append(_operation(function, mine, routers, lines, builds_urls, tree.body))
-        edits += _without_routers(tree, rules, routers, lines)
+        edits += _without_routers(tree, operations, routers, lines)
     except _ChangedError as changed:
         return Reason("flask-object", str(changed), Location(source.path, changed.line))
     return Unfronted(tuple(edits), names)
@@ -118,6 +121,15 @@ def _routers(tree: ast.Module) -> dict[str, ast.Assign]:
                 if all(keyword.arg == "tags" for keyword in call.keywords):
                     found[name] = node
     return found
+
+
+def _names(function: ast.FunctionDef | ast.AsyncFunctionDef, routers: Collection[str]) -> Iterator[object]:
+    """The names that decorators of routers give an operation: one branch of a view has that of the view's endpoint."""
+    for decorator in function.decorator_list:
+        match decorator:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=router)), keywords=keywords) if router in routers:
+                values = (each.value for each in keywords if each.arg == "name")
+                yield from (value.value for value in values if isinstance(value, ast.Constant))
 
 
 def _operation(
@@ -177,14 +189,15 @@ def _decorator(call: ast.Call, view: str, rows: Sequence[ResolvedRoute], lines: 
 
 
 def _without_routers(
-    tree: ast.Module, rules: Sequence[_Rule], routers: dict[str, ast.Assign], lines: Lines
+    tree: ast.Module,
+    operations: Sequence[ast.FunctionDef | ast.AsyncFunctionDef],
+    routers: dict[str, ast.Assign],
+    lines: Lines,
 ) -> Iterator[Edit]:
     """Take the routers away, once nothing but decorators of these very operations names them."""
-    views = {rule.view for rule in rules}
     allowed = {
         id(decorator.func.value)
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in views
+        for node in operations
         for decorator in node.decorator_list
         if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute)
     }
