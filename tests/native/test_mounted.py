@@ -155,7 +155,7 @@ def test_what_needs_flasks_context_has_it(both: Callable[..., Sides], code: str)
         assert after == before
 
 
-def test_a_view_that_others_name_keeps_its_signature(both: Callable[..., Sides]) -> None:
+def test_a_view_that_others_name_stays_their_function(both: Callable[..., Sides]) -> None:
     """Called in another module, decorated by assignment, put into a table."""
     sides = both(
         {
@@ -166,7 +166,8 @@ def test_a_view_that_others_name_keeps_its_signature(both: Callable[..., Sides])
         }
     )
 
-    assert [sides.reasons(name) for name in "abc"] == [{"called-view"}] * 3
+    assert [sides.needs(name) for name in "abc"] == [{"called-view"}] * 3
+    assert "@app.route" not in sides.sources["app.py"]
 
 
 def test_a_caller_that_no_request_reaches_counts(both: Callable[..., Sides]) -> None:
@@ -182,7 +183,8 @@ def test_a_caller_that_no_request_reaches_counts(both: Callable[..., Sides]) -> 
         }
     )
 
-    assert [sides.reasons(name) for name in "abc"] == [{"called-view"}] * 3
+    assert [sides.needs(name) for name in "abc"] == [{"called-view"}] * 3
+    assert "@app.route" not in sides.sources["app.py"]
     assert sides.rung("d") == "native"
 
 

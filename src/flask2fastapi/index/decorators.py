@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.folding import elements
-from flask2fastapi.index.guard_decorators import guard_of, is_transparent
+from flask2fastapi.index.guard_decorators import guard_of, is_transparent, keeps_signature
 from flask2fastapi.index.values import Arguments, Class, Function, Made, Partial
 from flask2fastapi.model.guards import DecoratorFact
 
@@ -64,7 +64,7 @@ def _on_function(view: Function, *, is_method: bool = False) -> Iterator[Decorat
         guard = guard_of(each.made, view)
         if guard is not None and is_method and (guard.positional or not guard.on_methods):
             guard = None  # the method would not get its object
-        seen_through = is_transparent(each.made, view)
+        seen_through = is_transparent(each.made, view) or keeps_signature(each.value)
         yield replace(fact, on=view.key if below else "", guard=guard, is_transparent=seen_through)
 
 

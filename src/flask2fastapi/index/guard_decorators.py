@@ -26,6 +26,14 @@ def is_transparent(made: Value | None, view: Function) -> bool:
     return wrappers is not None and all(_first_decorator(each) == _WRAPS for each in wrappers)
 
 
+def keeps_signature(decorator: Value) -> bool:
+    """Whether a decorator was made by ``decorator.decorator``: what it returns has the signature of what it is given.
+
+    And its name, and ``__wrapped__`` (documentation of the package `decorator`, "signature-preserving decorators").
+    """
+    return isinstance(decorator, Function) and [each.name for each in decorator.decorators] == ["decorator.decorator"]
+
+
 def _inside_known(made: Value | None) -> Value | None:
     """What decorators of extensions were put around, if parameters can be seen through these."""
     while isinstance(made, Made) and made.name.startswith((*GUARDS, *THROUGH)) and made.arguments.positional:

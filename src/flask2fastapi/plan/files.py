@@ -11,6 +11,7 @@ from flask2fastapi.model.orders import StatementsOrder
 from flask2fastapi.model.plan import RouterPlan
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportName
 from flask2fastapi.model.views import NO_DECORATOR
+from flask2fastapi.plan.called_views import kept_order
 from flask2fastapi.plan.class_views import class_edits, operations_of, places_of, with_moved
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.operations import ROUTER_OF, variants_order
@@ -88,7 +89,8 @@ def _file(
         if ".<locals>." in key:
             router = f"${ROUTER_OF}({operation.view.sources[0].owner})"
         edits += edits_of(operation, router, endpoints)
-        behind[key] = variants_order(operation, router, endpoints)
+        order = kept_order if operation.is_kept else variants_order
+        behind[key] = order(operation, router, endpoints)
     edits += class_edits(module, rows, operations, names)
     edits += _inner_rule_edits(views, rows, support, behind)
     edits += _rule_edits(module, {key: operation.view for key, operation in views.items()}, rows, support, behind)
@@ -173,7 +175,8 @@ def _rule_edits(
             waiting += _rules(views[label], [row for row in rows if row.fact.view == label])
             last = key if waiting else None
             if behind[label].lines:
-                waiting[:1] = [f"\n\n{each}" for each in waiting[:1]]
+                if behind[label].lines[-1].lstrip().startswith("@"):  # a function
+                    waiting[:1] = [f"\n\n{each}" for each in waiting[:1]]
                 lines = (*behind[label].lines, *waiting)
                 imports = (ImportName(support, "moved"), *behind[label].imports)
                 yield Edit(key, RULES, StatementsOrder(lines, imports))

@@ -41,11 +41,11 @@ class Calls:
         self._keys = sorted(index.view_facts.bodies)
 
     def callers_of(self, key: str) -> Iterator[Reason]:
-        """Why a view must keep its signature: other code calls or names it."""
+        """Why a view must stay a function of Flask's: other code calls or names it."""
         for caller in self._callers.get(key, ()):
-            yield Reason("called-view", f"`{caller.rpartition(':')[2]}` uses it", _place_of(self._index, caller))
+            yield _called(key, f"`{caller.rpartition(':')[2]}` uses it", _place_of(self._index, caller))
         for path, span in self._index.view_facts.named.get(key, ()):
-            yield Reason("called-view", "other code names it", Location(path, span.line))
+            yield _called(key, "other code names it", Location(path, span.line))
 
     def context_reasons(self, key: str) -> Iterator[Reason]:
         """What a view calls, at any depth, that cannot run without Flask's context."""
@@ -56,7 +56,7 @@ class Calls:
                 about = facts.bound_classes[called]
                 yield Reason("extension-call", message, _place_of(self._index, key), in_context=True, about=about)
             if called in facts.views:
-                yield Reason("called-view", f"it calls `{called}`, another view", _place_of(self._index, key))
+                yield _called(called, f"it calls `{called}`, another view", _place_of(self._index, key))
             if called in facts.bodies:
                 yield from facts.bodies[called].blockers
 
@@ -77,6 +77,11 @@ def reached(facts: ViewFacts, keys: Sequence[str], view: str) -> Iterator[str]:
         if called in facts.bodies:
             waiting += sorted(facts.bodies[called].calls)
         waiting += keys[bisect_left(keys, f"{called}.") : bisect_left(keys, f"{called}/")]  # "/" follows "."
+
+
+def _called(view: str, message: str, place: Location | None) -> Reason:
+    """That a view is called: a function of a module can stay what it is, and be registered by a call."""
+    return Reason("called-view", message, place, in_context="." not in view.partition(":")[2])
 
 
 def _place_of(index: Index, key: str) -> Location | None:

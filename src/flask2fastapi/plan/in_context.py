@@ -86,12 +86,12 @@ def add_given(given: Iterable[Parameter], signature: Signature) -> None:
 def in_context(view: ViewFact, decorators: Sequence[DecoratorFact]) -> ViewFact:
     """A view with just what is converted of it, as it will run in Flask's context behind these decorators."""
     if not are_guards(decorators):
-        return _as_it_stands(view)
+        return as_it_stands(view)
     return _with_proxy(_behind_guard(view) if decorators else view)
 
 
-def _as_it_stands(view: ViewFact) -> ViewFact:
-    """A view that decorators do anything with: they get from it what they got from Flask's."""
+def as_it_stands(view: ViewFact) -> ViewFact:
+    """A view that other code does anything with: it gets from it what it got from Flask's."""
     return replace(view, queries=(), bodies=(), requests=(), returns=(), made=(), aborts=(), may_end=False)
 
 

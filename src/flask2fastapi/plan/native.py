@@ -12,6 +12,7 @@ from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason, RoutePlan, Rung
 from flask2fastapi.plan.blockers import Blockers, outer_middleware
+from flask2fastapi.plan.called_views import is_called, kept_operation
 from flask2fastapi.plan.counting import counted, depend_on_leaving
 from flask2fastapi.plan.documented import DESCRIBE, describe, with_page
 from flask2fastapi.plan.files import file_plans
@@ -270,7 +271,8 @@ def _operations(
         else:
             support = namer.module_name(supports.pop())
             wanted = [reason for row in mine for reason in needs[_row(row)]]
-            made = plan_operation(index, index.view_facts.views[key], mine, support, python, wanted)
+            plan = kept_operation if is_called(index, key, wanted) else plan_operation
+            made = plan(index, index.view_facts.views[key], mine, support, python, wanted)
             if isinstance(made, Operation):
                 made = with_parts(index, made, mine, support, python, wanted)
         if isinstance(made, Operation):

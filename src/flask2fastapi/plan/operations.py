@@ -59,6 +59,8 @@ class Operation:
     """Templates of the decorators that Flask takes from its class, the innermost first."""
     called: str = ""
     """The name of the function, where it is not the view's own."""
+    is_kept: bool = False
+    """Whether its function stays a view of Flask's, which other code calls; calls behind it register it."""
     parts: tuple[Part, ...] = ()
     """The operations that it comes apart into, as it branches on the request's method."""
 
@@ -165,9 +167,9 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
         if source.decorator == NO_DECORATOR and router is None:
             continue
         made = _decorators(operation, source, router or source.owner, endpoints[source.fact])
-        own = tuple(made) if source.fact not in operation.variants else ()
+        own = tuple(made) if source.fact not in operation.variants and not operation.is_kept else ()
         decorators[source.decorator] = (*decorators.get(source.decorator, ()), *own)
-    if operation.mark is not None and not operation.listed:
+    if operation.mark is not None and not operation.listed and not operation.is_kept:
         lowest = max(decorators, default=NO_DECORATOR)
         decorators[lowest] = (*decorators.get(lowest, ()), operation.mark)
     changed = bool(signature.first or signature.last or signature.rest)
@@ -175,7 +177,7 @@ def operation_edits(operation: Operation, router: str | None, endpoints: Mapping
         decorators=tuple(decorators.items()),
         parameters=signature.template() if changed else None,
         is_async=operation.is_async,
-        drop_returns=view.has_return_annotation,
+        drop_returns=view.has_return_annotation and not operation.is_kept,
         imports=(*imports_of(operation), *router_imports(operation, router)),
     )
     yield Edit(view.function, OPERATION, order)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.model.orders import BranchOrder, EndOrder, OperationOrder, SplitOrder, SplitPart, StatementsOrder
 from flask2fastapi.model.rewrite import Edit
 from flask2fastapi.model.views import NO_DECORATOR
+from flask2fastapi.plan.called_views import is_named
 from flask2fastapi.plan.documented import MODEL, models_order
 from flask2fastapi.plan.in_context import are_guards, guards_of
 from flask2fastapi.plan.operations import END, OPERATION, Operation, operation_edits, plan_operation
@@ -46,7 +47,7 @@ def with_parts(
     names = set(index.view_facts.modules[view.path].names)
     own = view.key.rpartition(":")[2].rpartition(".<locals>.")[2]
     alone = not operation.variants and not operation.listed and are_guards(guards_of(view, routes))
-    if not view.parts or not alone or _is_named(index, view.key) or not _are_decorators(operation):
+    if not view.parts or not alone or is_named(index, view.key) or not _are_decorators(operation):
         return operation
     parts: list[Part] = []
     for number, fact in enumerate(_in_order(view.parts)):
@@ -60,12 +61,6 @@ def with_parts(
         made = replace(made, called=name, verdict=waits)
         parts.append(Part(made, fact.branches, fact.shared, _HEAD in fact.methods and "GET" not in served))
     return replace(operation, parts=tuple(parts)) if _agree(parts) else operation
-
-
-def _is_named(index: Index, key: str) -> bool:
-    """Whether code names a view that is not its decorators'."""
-    functions = (each.calls for each in index.functions.values())
-    return bool(index.view_facts.named.get(key)) or any(key in calls for calls in functions)
 
 
 def _are_decorators(operation: Operation) -> bool:

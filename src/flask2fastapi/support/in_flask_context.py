@@ -20,14 +20,17 @@ from .flask_thread import CALL_KEY
 FromDecorator = typing_extensions.Annotated[Any, "given by a decorator"]
 
 
-def in_flask_context(view: Callable[..., Any]) -> Callable[..., Any]:
+def in_flask_context(view: Callable[..., Any], *, flask_returns: bool = False) -> Callable[..., Any]:
     """Run an operation where Flask ran the view, as long as it uses what is Flask's.
 
     Flask serves the request, with its hooks, and calls the operation's body in its own
     thread and contexts: ``session``, ``g``, the database session of an extension and
     guards of extensions are there. Take it off when nothing of that is left in it.
+
+    ``flask_returns``: the function is a Flask view to those that call it, and returns
+    what these do; Flask makes a response of that.
     """
-    is_guarded = hasattr(view, "__wrapped__")
+    makes_response = flask_returns or hasattr(view, "__wrapped__")
 
     @functools.wraps(view)
     async def operation(*args: Any, **values: Any) -> Any:
@@ -37,12 +40,12 @@ def in_flask_context(view: Callable[..., Any]) -> Callable[..., Any]:
         result = await call(work)
         if inspect.isawaitable(result):  # of another operation that it calls
             result = await result
-        if is_guarded and not isinstance(result, starlette.responses.Response):
+        if makes_response and not isinstance(result, starlette.responses.Response):
             result = await call(functools.partial(make_response, result))
         return result
 
     made: Any = operation
-    made.needs_flask_context = True
+    made.needs_flask_context = made.moved_from_flask = True
     made.__signature__ = _without_given(view)
     del made.__wrapped__
     return made  # type: ignore[no-any-return]
