@@ -104,7 +104,7 @@ def read_only(path: Path, config: Config) -> tuple[Project, frozenset[str]]:
         project, codemods = read(path, config)
         return project, frozenset(codemod.code for codemod in codemods)
     chosen = select(declared, config.select, config.ignore)
-    return _read(path, config, chosen), frozenset(each.code for each in chosen)
+    return _read(path, config, chosen, last=True), frozenset(each.code for each in chosen)
 
 
 def chosen_codemods(config: Config) -> tuple[type[Codemod], ...]:
@@ -114,11 +114,11 @@ def chosen_codemods(config: Config) -> tuple[type[Codemod], ...]:
     return select(load_codemods(config.codemods), config.select, config.ignore)
 
 
-def _read(path: Path, config: Config, codemods: Iterable[Declared | type[Codemod]]) -> Project:
+def _read(path: Path, config: Config, codemods: Iterable[Declared | type[Codemod]], *, last: bool = False) -> Project:
     undo_killed(path)
     claims = [claim for codemod in codemods for claim in codemod.claims]
     with busy("Reading the project …"), _lasting():
-        return read_project(path, config, claims)
+        return read_project(path, config, claims, last=last)
 
 
 @contextmanager

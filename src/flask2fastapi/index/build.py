@@ -38,15 +38,23 @@ _DEEPEST = 10_000
 
 
 def build_index(
-    root: str, files: Iterable[SourceFile], claims: Iterable[Claim] = (), blocking: Blocking | None = None
+    root: str,
+    files: Iterable[SourceFile],
+    claims: Iterable[Claim] = (),
+    blocking: Blocking | None = None,
+    *,
+    last: bool = False,
 ) -> Index:
     """Read a program: ``root`` is for messages only, ``files`` are all its Python files, ``claims`` name aliases,
-    ``blocking`` says which calls block.
+    ``blocking`` says which calls block. The ``last`` index of a process leaves its syntax nodes to the system.
 
     Never raises on any source: what cannot be read is in ``unread`` and ``diagnostics``.
     """
     with _without_collector():
-        return _build(root, files, claims, blocking)
+        program, index = _build(root, files, claims, blocking)
+        if not last:
+            program.forget()
+        return index
 
 
 @contextmanager
@@ -72,7 +80,9 @@ def _with_room() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _build(root: str, files: Iterable[SourceFile], claims: Iterable[Claim], blocking: Blocking | None) -> Index:
+def _build(
+    root: str, files: Iterable[SourceFile], claims: Iterable[Claim], blocking: Blocking | None
+) -> tuple[Program, Index]:
     modules = read_modules(files)  # with the usual limit: the parser's own recursion is on the C stack
     aliases = {claim.name: claim.alias_of for claim in claims if claim.kind is ClaimKind.ALIAS and claim.alias_of}
     program = Program(modules, aliases)
@@ -80,9 +90,7 @@ def _build(root: str, files: Iterable[SourceFile], claims: Iterable[Claim], bloc
     program.without_flask = {claim.name: claim for claim in claims if claim.without_flask}
     with _with_room():
         program.follow(is_test_path)
-        index = _facts(root, program)
-    program.forget()
-    return index
+        return program, _facts(root, program)
 
 
 def _facts(root: str, program: Program) -> Index:

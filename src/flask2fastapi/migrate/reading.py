@@ -50,15 +50,20 @@ class Project:
         return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
 
 
-def read_project(path: Path, config: Config, claims: Iterable[Claim] = ()) -> Project:
-    """Read a project, or a single file. Raises SourceError when there is nothing at ``path``."""
+def read_project(path: Path, config: Config, claims: Iterable[Claim] = (), *, last: bool = False) -> Project:
+    """Read a project, or a single file; ``last``: the process reads nothing after that.
+
+    Raises SourceError when there is nothing at ``path``.
+    """
     paths = discover(path, config.exclude)
     files, unreadable = read_sources(path, paths)
     generated = find_generated(files)
     ours = {module.path for module in generated}
     every = (*claims, *_aliases(config.aliases), *_aliases(_own_names(generated)))
     root = folder_of(path)
-    index = build_index(str(root), [file for file in files if file.path not in ours], every, blocking(config))
+    index = build_index(
+        str(root), [file for file in files if file.path not in ours], every, blocking(config), last=last
+    )
     return Project(
         root=root,
         config=config,
