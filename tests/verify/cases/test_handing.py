@@ -11,12 +11,14 @@ import pytest
 from flask2fastapi.index.build import build_index
 from flask2fastapi.index.inputs import read_inputs
 from flask2fastapi.model.files import SourceFile
-from flask2fastapi.model.verification import Side
+from flask2fastapi.model.verification import Side, Step
 from flask2fastapi.verify.cases import AutoOptions, Persona, auto_cases, parse_login
 from flask2fastapi.verify.cases.examples import read_examples
 from flask2fastapi.verify.cases.inputs import Inputs
 from flask2fastapi.verify.cases.lifetimes import read_lifetimes
+from flask2fastapi.verify.cases.literals import read_literals
 from flask2fastapi.verify.cases.preparing import prepare
+from flask2fastapi.verify.cases.varying import compared_steps
 from flask2fastapi.verify.secret_values import Secrets
 from flask2fastapi.verify.workers import Worker, WorkerSetup
 
@@ -176,3 +178,28 @@ def test_somebody_else_may_do_less(seen: dict[str, list[tuple[Case, Observation]
     mine = [(case, observed) for case, observed in seen["valid"] if case.persona == "somebody else"]
 
     assert statuses(mine, "admin") == {403}
+
+
+def test_values_around_bounds_are_known_also_in_loops_and_calculations() -> None:
+    text = (
+        "def view(codes, size):\n"
+        "    if size > 2 * 8: pass\n"
+        "    for code in codes.split(','):\n"
+        "        if ':' in code: pass\n"
+        "    data = request.get_json()\n"
+        "    return all(day >= 0 for day in data['days'])\n"
+    )
+
+    assert read_literals([SourceFile("shop.py", text.encode(), text)]) == {
+        "size": ("16", "15", "17"),
+        "codes": (",", ":"),
+        "days": ("0", "-1", "1"),
+    }
+
+
+def test_requests_of_tests_are_sent_with_such_values() -> None:
+    step = Step("POST", "/fees", "page=1", (("Content-Type", "application/json"),), b'{"days": [3, 4], "name": "a"}')
+    made = list(compared_steps([step], {"days": ("0",), "name": ("b",), "page": ("2",)}))
+
+    assert [each.body for each in made[:2]] == [b'{"days": [0], "name": "a"}', b'{"days": [3, 4], "name": "b"}']
+    assert [each.query for each in made[2:]] == ["page=2"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PEELED = {"lower", "upper", "strip", "casefold", "title"}
 _MOST = 8
 """Values of one name."""
-_READS = {"args", "form", "values", "json", "headers", "cookies", "files"}
+_READS = {"args", "form", "values", "json", "headers", "cookies", "files", "data", "body", "payload"}
 
 
 def read_literals(files: Iterable[SourceFile]) -> dict[str, tuple[str, ...]]:
@@ -60,8 +60,8 @@ def _of_function(
             read = _read(inner.value, names)
             if read:
                 names[inner.targets[0].id] = read
-        elif isinstance(inner, ast.For) and isinstance(inner.target, ast.Name) and (read := _parts(inner.iter, names)):
-            names[inner.target.id] = read
+        elif isinstance(inner, ast.For | ast.comprehension) and isinstance(inner.target, ast.Name):
+            names[inner.target.id] = _parts(inner.iter, names) or names.get(inner.target.id, "")
     for inner in ast.walk(node):
         match inner:
             case ast.Compare(left=left, ops=operators, comparators=rights):
@@ -82,9 +82,8 @@ def _parts(node: ast.expr, names: Mapping[str, str]) -> str:
     match node:
         case ast.Call(func=ast.Attribute(value=text, attr="split"), args=[_, *_]):
             return _read(text, names)
-        case ast.Name(id=name):
-            return names.get(name, "")
-    return ""
+        case _:
+            return _read(node, names)
 
 
 def _compared(

@@ -11,7 +11,7 @@ from flask2fastapi.model.verification import Step
 from flask2fastapi.verify.cases.making import make
 from flask2fastapi.verify.cases.paths import fill, odd_paths, valid_values
 from flask2fastapi.verify.cases.payloads import Payload, documents, forms, queries, valid_value
-from flask2fastapi.verify.cases.varying import compared_queries, referring, unused
+from flask2fastapi.verify.cases.varying import compared_steps, referring, unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ def of_route(route: ResolvedRoute, method: str, inputs: Inputs, existing: Harves
     cases.append(make(route, method, "bare", [Step(method, path)]))
     cases += _with_headers(route, method, fields, cases[0].steps[0], inputs)
     told = [step_of(each, path) for each in inputs.examples.of(route.rule, method, route.endpoint)]
-    bounds = islice(compared_queries(told, inputs.examples.literals), _MOST_COMPARED)
+    bounds = islice(compared_steps(told, inputs.examples.literals), _MOST_COMPARED)
     cases += [make(route, method, "compared", [each]) for each in dict.fromkeys(bounds)]
     cases += [make(route, method, "example", [each]) for each in dict.fromkeys((*told, *_referring(told, existing)))]
     cases += [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -75,13 +76,27 @@ def wrong(step: Step) -> Iterator[Step]:
         yield replace(other, captures=())
 
 
-def compared_queries(steps: Iterable[Step], literals: Mapping[str, tuple[str, ...]]) -> Iterator[Step]:
-    """Requests with a field of their query in turn at each value with which the program compares such a field."""
+def compared_steps(steps: Iterable[Step], literals: Mapping[str, tuple[str, ...]]) -> Iterator[Step]:
+    """Requests with a field of query or JSON in turn at each value with which the program compares such a field."""
     for step in steps:
+        for name, texts in literals.items():
+            for text in texts if f'"{name}"'.encode() in step.body else ():
+                yield rewritten(step, partial(_compared, name=name, text=text))
         pairs = parse_qsl(step.query, keep_blank_values=True)
         for number, (name, value) in enumerate(pairs):
             for text in literals.get(name, ()) if value else ():
                 yield replace(step, query=urlencode([*pairs[:number], (name, text), *pairs[number + 1 :]]))
+
+
+def _compared(document: Any, name: str, text: str) -> Any:
+    """A document in which a value is another text or number; of a list its only element."""
+    if not isinstance(document, dict) or name not in document:
+        return document
+    old = document[name]
+    first = old[0] if isinstance(old, list) and old else old
+    number = isinstance(first, int | float) and re.fullmatch(r"-?\d+", text) is not None
+    value = int(text) if number else text
+    return {**document, name: [value] if isinstance(old, list) else value}
 
 
 def _varied(step: Step, number: int) -> Step | None:
