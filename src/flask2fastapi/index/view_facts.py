@@ -18,6 +18,7 @@ from flask2fastapi.index.nodes import children
 from flask2fastapi.index.reached import Functions, around_views
 from flask2fastapi.index.registering import classes_of, registered_views, registering_nodes
 from flask2fastapi.index.surroundings import signal_connections, untold_hooks, wrapped_apps
+from flask2fastapi.index.swaps import context_name
 from flask2fastapi.index.values import Class, Foreign, Function, Made, Method, unwrapped
 from flask2fastapi.index.view_rules import call_sources, parameter_shapes, rule_sources, served
 from flask2fastapi.index.views import View
@@ -78,7 +79,8 @@ def _may_leave_flask(world: Program, rows: Iterable[ResolvedRoute], views: Mappi
 
 
 def _needs(view: ViewFact, without_flask: Collection[str]) -> bool:
-    return any(each.about not in without_flask for each in view.body.blockers)
+    reasons = view.body.blockers
+    return any(each.about not in without_flask and context_name(each.about) is None for each in reasons)
 
 
 def _read(
