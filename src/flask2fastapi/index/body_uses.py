@@ -13,7 +13,7 @@ from flask2fastapi.index.meanings import (
     foreign_blocker,
     is_extension,
 )
-from flask2fastapi.index.swaps import QUICK, RARE, context_name, swap_of
+from flask2fastapi.index.swaps import QUICK, QUIET, RARE, context_name, swap_of
 from flask2fastapi.index.values import (
     Class,
     Const,
@@ -163,6 +163,8 @@ class Uses:
         if own is not None and name.endswith(f".{own}"):
             local = node.id if isinstance(node, ast.Name) else ""
             self.swaps.append(SwapFact(self.module.path, node_key(node, self.module.span), f"flask.{own}", own, local))
+            if own not in QUIET:
+                self.wait("whether what $ gives blocks is not known", node)
 
     def _is_swapped(self, node: ast.AST, name: str) -> bool:
         """Whether the support module has a qualified name too; then the use is kept."""

@@ -35,6 +35,8 @@ _IN_CONTEXT = {
     for module in ("flask", "flask.globals", "flask.helpers", "flask.templating", "flask.ctx", "flask.sessions")
     for name in _CONTEXT
 }
+QUIET = frozenset({"session", "flash", "get_flashed_messages", "has_request_context", "has_app_context"})
+"""What of the context blocks nothing, without Flask; ``g`` may hold anything, and templates are files."""
 QUICK = frozenset({*_QUICK, *_CALLED})
 """Those that block nothing."""
 _MADE: dict[str, Shape] = dict.fromkeys(("redirect", "make_response", "jsonify", *_SENDING, "FlaskResponse"), RESPONSE)

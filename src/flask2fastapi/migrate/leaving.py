@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from packaging.specifiers import SpecifierSet
 
 from flask2fastapi.index.paths import is_test_path
+from flask2fastapi.migrate.template_reads import template_reason
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason
 from flask2fastapi.plan.generated import GeneratedKind
@@ -40,6 +41,12 @@ _OBEYED_BY_FLASK = re.compile(
 """Settings of Flask 3; those for JSON of older ones mean nothing to it any more."""
 _SETTING_FILES = (".cfg", ".conf", ".ini", ".toml", ".json", ".env", ".flaskenv", ".yaml", ".yml")
 
+_WITHOUT_FLASK = {
+    "werkzeug.security": {"generate_password_hash", "check_password_hash"},
+    "werkzeug.utils": {"secure_filename"},
+}
+"""What of Werkzeug has to do with neither requests nor responses: an application without Flask goes on using it."""
+
 
 def reasons_to_stay(project: Project, *, finishing: bool = False) -> dict[str, Reason]:
     """App key -> why it keeps its Flask object: the options of the run, an earlier run.
@@ -53,7 +60,7 @@ def reasons_to_stay(project: Project, *, finishing: bool = False) -> dict[str, R
         place = Location(app.path, app.span.line)
         if (old := _older_flask(manifests, app)) is not None:
             found[app.key] = old
-        elif (told := _migrations(project, app)) is not None:
+        elif (told := _migrations(project, app) or template_reason(project, app)) is not None:
             found[app.key] = told
         elif project.config.hybrid:
             found[app.key] = Reason("flask-object", "the options of this run leave it", place)
@@ -143,7 +150,13 @@ def _flask_imports(data: bytes, ours: set[str]) -> Iterator[int]:
         if isinstance(node, ast.Import):
             names = [each.name for each in node.names]
         else:
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not _is_apart(node) else []
         tops = {name.partition(".")[0] for name in names} - ours
         if tops & {"flask", "werkzeug"} or any(top.startswith("flask_") for top in tops):
             yield getattr(node, "lineno", 1)
+
+
+def _is_apart(node: ast.ImportFrom) -> bool:
+    """Whether an import is one of the project's own, or of something that needs no Flask."""
+    apart = _WITHOUT_FLASK.get(node.module or "", set())
+    return node.level > 0 or {each.name for each in node.names} <= apart

@@ -13,6 +13,7 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.blockers import is_plain_app, is_plain_blueprint
 from flask2fastapi.plan.calls import call_reasons, is_by_call
+from flask2fastapi.plan.full_ambient import ambient_reasons
 from flask2fastapi.plan.full_around import around_reasons, around_spans
 from flask2fastapi.plan.full_extensions import extension_reasons, extension_spans
 from flask2fastapi.plan.full_static import static_reasons
@@ -59,6 +60,7 @@ def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: L
     blueprints = blueprints_of(index, app)
     owners = {app.key, None, *(each.key for each, _ in blueprints)}
     yield from extension_reasons(index, app)
+    yield from ambient_reasons(index, app)
     yield from around_reasons(index, app, paths, owners)
     for blueprint, registration in blueprints:
         yield from _blueprint_reasons(index, app, blueprint, registration)

@@ -8,6 +8,7 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.orders import AbortOrder, NameOrder, OperationOrder
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
+from flask2fastapi.plan.in_context import is_had_without_flask
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.operations import ABORT, OPERATION
 from flask2fastapi.plan.pieces import FULL_PIECES
@@ -133,8 +134,9 @@ def _problem(index: Index, app: AppFact, fact: AroundFact) -> str | None:
         return "other code calls it"
     if fact.view.is_async:
         return "Flask runs it in a thread with an event loop of its own"
-    if fact.view.body.blockers:
-        return fact.view.body.blockers[0].message
+    against = [each for each in fact.view.body.blockers if not is_had_without_flask(each)]
+    if against:
+        return against[0].message
     if fact.view.queries or fact.view.bodies or not all(read.alike for read in fact.view.requests):
         return "it reads the request in a way that is not converted"
     if fact.kind == HANDLER and fact.view.may_end:
@@ -177,7 +179,7 @@ def _reached(index: Index, fact: AroundFact) -> Iterator[Reason]:
             continue
         seen.add(key)
         if key in facts.bodies:
-            yield from facts.bodies[key].blockers
+            yield from (each for each in facts.bodies[key].blockers if not is_had_without_flask(each))
             waiting += facts.bodies[key].calls
         if key in facts.bound_classes or key in facts.views:
             yield Reason("extension-call", f"it uses {key}")

@@ -10,6 +10,7 @@ from flask2fastapi.model.orders import NameOrder, ReplaceOrder
 from flask2fastapi.model.rewrite import Edit, FilePlan, ImportEdit, ImportName
 from flask2fastapi.plan.calls import call_edits
 from flask2fastapi.plan.full import blueprints_of
+from flask2fastapi.plan.full_ambient import BY_ENDPOINT
 from flask2fastapi.plan.full_around import (
     around_edits,
     around_of,
@@ -55,7 +56,7 @@ def full_file_plans(
     holders = index.view_facts.holders
     plans = []
     functions = [*(key for row in rows for key in served(row.fact)), *(each.function for each in around_of(index, app))]
-    named = any(use.name == "url_for" for uses in swaps_of(index, functions).values() for use in uses)
+    named = any(use.name in BY_ENDPOINT for uses in swaps_of(index, functions).values() for use in uses)
     for path in sorted(paths_of(index, app) & holders.keys()):
         edits = list(_view_edits(path, rows, operations, builds_urls=named))
         edits += call_edits(index, path, rows, operations, builds_urls=named)

@@ -9,6 +9,7 @@ from flask2fastapi.model.holders import UseKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.orders import NameOrder
 from flask2fastapi.model.rewrite import Edit, ImportName
+from flask2fastapi.plan.full_ambient import ambient_lines, asks_settings
 from flask2fastapi.plan.scope import paths_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def state_lines(index: Index, app: AppFact, variable: str, support: str) -> tupl
     """The statements that put onto an application's state what is asked of it, with what they import."""
     asked = {use.attribute for _, use in _uses(index, app)}
     lines, imports = [], []
-    if asked - {"cli"}:
+    if asked - {"cli"} or asks_settings(index, app):
         relative = ", instance_relative=True" if app.options.get("instance_relative_config") else ""
         lines.append(f"{variable}.state.config = $FlaskConfig(__name__{relative})")
         imports.append(ImportName(support, "FlaskConfig"))
@@ -55,7 +56,8 @@ def state_lines(index: Index, app: AppFact, variable: str, support: str) -> tupl
     if "cli" in asked:
         lines.append(f"{variable}.state.cli = $click.Group()")
         imports.append(ImportName("click"))
-    return tuple(lines), imports
+    more, needed = ambient_lines(index, app, variable, support)
+    return (*lines, *more), [*imports, *needed]
 
 
 def commands_of(index: Index, app: AppFact) -> tuple[Location, str] | None:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 FULL_NEEDS = ("fastapi>=0.115", "uvicorn>=0.30")
 """What an application needs that has left Flask."""
+SUPPORT_NEEDS = {"jinja2": "jinja2>=3.0", "markupsafe": "markupsafe>=2.0"}
+"""What came with Flask -> what its support module needs where that imports it."""
 HYBRID_NEEDS = ("fastapi>=0.115", "a2wsgi>=1.10.1", "uvicorn>=0.30")
 """What an application needs that runs FastAPI in front of Flask; a2wsgi waits for slow clients since 1.10.1."""
 

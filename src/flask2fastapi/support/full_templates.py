@@ -103,10 +103,10 @@ class FlaskTemplates:
         return {**found, **context}
 
 
-def render_template(name: Any, **context: Any) -> str:
+def render_template(template_name_or_list: Any, **context: Any) -> str:
     """Render a template, or the first of several that exists."""
     templates = _templates()
-    template = templates.env.get_or_select_template(name)
+    template = templates.env.get_or_select_template(template_name_or_list)
     return template.render(templates.completed(context))
 
 
@@ -117,10 +117,10 @@ def render_template_string(source: str, **context: Any) -> str:
     return template.render(templates.completed(context))
 
 
-def stream_template(name: Any, **context: Any) -> Iterator[str]:
+def stream_template(template_name_or_list: Any, **context: Any) -> Iterator[str]:
     """Render a template part by part, while it is sent."""
     templates = _templates()
-    template = templates.env.get_or_select_template(name)
+    template = templates.env.get_or_select_template(template_name_or_list)
     return template.generate(templates.completed(context))
 
 
