@@ -39,6 +39,8 @@ def lend(suite: Any, fastapi: Any) -> None:
         own = getattr(vars(self).get("state"), "config", None)
         if own is not None:  # the settings that the application itself reads
             shadow.config = own
+        if name == "test_cli_runner" and hasattr(self.state, "cli"):
+            shadow.cli.commands.update(self.state.cli.commands)
         return getattr(shadow, name)
 
     def lending(self: Any, name: str, value: Any) -> None:
