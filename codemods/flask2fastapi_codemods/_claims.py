@@ -32,5 +32,10 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
         *(_claim(f"flask_sqlalchemy.{theirs}", ours, "SQLAlchemy") for ours, theirs in _SQLALCHEMY.items()),
     ),
     "F2F810": (_claim("flask_migrate.Migrate", "Migrate", "alembic"),),
+    "F2F820": (
+        _claim("flask_bcrypt.Bcrypt", "Bcrypt", "bcrypt", ()),
+        _claim("flask_bcrypt.generate_password_hash", "bcrypt_hash", "bcrypt"),
+        _claim("flask_bcrypt.check_password_hash", "bcrypt_check", "bcrypt"),
+    ),
 }
 """Code -> claims."""

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import AppFact, ExtensionFact, Index
     from flask2fastapi.model.location import Span
 
-CODEMODS = {"flask_sqlalchemy": "F2F800", "flask_migrate": "F2F810"}
+CODEMODS = {"flask_sqlalchemy": "F2F800", "flask_migrate": "F2F810", "flask_bcrypt": "F2F820"}
 _OF_MODELS = ("Model", "DefaultMeta", "DefaultMetaNoName", "BindMixin", "NameMixin", "BindMetaMixin", "NameMetaMixin")
 EXTENSION_PIECES = {
+    **dict.fromkeys(("Bcrypt", "bcrypt_hash", "bcrypt_check"), "full_bcrypt"),
     "Migrate": "full_migrate",
     "SQLAlchemy": "full_sqlalchemy",
     "DatabaseSession": "full_sqlalchemy_session",

@@ -37,6 +37,7 @@ _STANDS = {
     "flask-sqlalchemy": _Stand(
         "flask_sqlalchemy", "SQLAlchemy>=1.4.18", tuple(f"3.0.{number}" for number in range(6)), "SQLAlchemy>=2.0.16"
     ),
+    "flask-bcrypt": _Stand("flask_bcrypt", "bcrypt>=3.1.1"),
     "flask-migrate": _Stand("flask_migrate", "alembic>=1.9"),
 }
 """By distribution; what their own metadata ask for."""
