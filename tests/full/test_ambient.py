@@ -134,3 +134,140 @@ def test_an_application_with_sessions_and_templates_leaves_flask(pair: Callable[
     assert "app.add_middleware(FlaskSession)" in text
     assert "FlaskTemplates(app)" in text
     assert not made.again.changes
+
+
+GUARDS = '''
+"""Guards of all kinds around views, and a hook that looks who asks."""
+import functools
+
+from flask import Blueprint, Flask, abort, flash, g, redirect, render_template_string, request, session, url_for
+
+USERS = {"ann": {"id": 1, "name": "ann", "password": "pw"}, "bob": {"id": 2, "name": "bob", "password": "b"}}
+bp = Blueprint("auth", __name__, url_prefix="/auth")
+app = Flask(__name__)
+app.config["SECRET_KEY"] = "dev"
+
+
+@app.before_request
+def load_user():
+    """Put the signed-in user, if any, on g."""
+    name = session.get("user")
+    g.user = None if name is None else USERS[name]
+
+
+def login_required(view):
+    """Send visitors to the login page."""
+
+    @functools.wraps(view)
+    def wrapped(**kwargs):
+        if g.user is None:
+            return redirect(url_for("auth.login"))
+        return view(**kwargs)
+
+    return wrapped
+
+
+def only(*names):
+    """Let only some in."""
+
+    def decorator(view):
+        @functools.wraps(view)
+        def wrapped(*args, **kwargs):
+            if g.user is None:
+                abort(401, "who are you?")
+            if g.user["name"] not in names:
+                return {"error": "not you"}, 403
+            return view(*args, **kwargs)
+
+        return wrapped
+
+    return decorator
+
+
+def with_user(view):
+    """Hand on who asks."""
+
+    @functools.wraps(view)
+    def wrapped(**kwargs):
+        if g.get("user") is None:
+            return "nobody", 401
+        return view(g.user, **kwargs)
+
+    return wrapped
+
+
+@bp.route("/login", methods=("GET", "POST"))
+def login():
+    """Sign in."""
+    if request.method == "POST":
+        user = USERS.get(request.form["username"])
+        if user is None or user["password"] != request.form["password"]:
+            flash("Incorrect username or password.")
+        else:
+            session.clear()
+            session["user"] = user["name"]
+            return redirect(url_for("auth.profile"))
+    return render_template_string("<p>{{ get_flashed_messages() }}</p>{{ url_for('.login') }}")
+
+
+@bp.route("/profile")
+@login_required
+def profile():
+    return render_template_string("<h1>{{ g.user.name }}</h1>{{ url_for('private', number=1) }}")
+
+
+@app.route("/private/<int:number>")
+@login_required
+@only("ann")
+def private(number):
+    return {"number": number, "seen": session.get("user")}
+
+
+@app.route("/mine", methods=["GET", "POST"])
+@with_user
+def mine(user):
+    if request.method == "POST":
+        return {"name": user["name"], "text": request.form["text"]}, 201
+    return f"<b>{user['name']}</b>"
+
+
+@app.route("/closed")
+@only()
+def closed():
+    return "never"
+
+
+app.register_blueprint(bp)
+'''
+
+
+def test_guards_stay_on_operations_that_leave_flask(pair: Callable[..., Any]) -> None:
+    made = pair(GUARDS)
+    guarded = [("GET", "/auth/profile"), ("GET", "/private/1"), ("GET", "/private/x"), ("GET", "/mine")]
+    guarded += [("POST", "/mine"), ("GET", "/closed"), ("GET", "/auth/login"), ("DELETE", "/mine")]
+    pages = [(method, path, b"text=a" if method == "POST" else b"") for method, path in guarded]
+    visits = list(pages)
+    for login in (b"username=ann&password=no", b"username=ann&password=pw", b"username=bob&password=b", b"username=x"):
+        visits += [("POST", "/auth/login", login), *pages, ("POST", "/mine", b"")]
+    seen = visited(made, visits)
+    assert "<h1>ann</h1>/private/1" in seen
+    assert "not you" in seen
+    text = made.sources["app.py"]
+    assert "@guarded\n@login_required\n@only" in text
+    assert "def mine(user: FromDecorator)" in text or "user: FromDecorator" in text
+
+
+def test_guards_that_need_flask_keep_it(planned: Callable[..., Any]) -> None:
+    text = GUARDS.replace('if g.get("user") is None:', "if request.blueprint is None:")
+    (front,) = planned(text).plan.fronts
+    assert front.state == "hybrid"
+
+
+def test_templates_that_ask_for_more_of_the_request_keep_flask(planned: Callable[..., Any]) -> None:
+    """Jinja shows nothing for what is not there."""
+    page = "{{ request.path }}\n{{ request.accept_languages.best }}\n"
+    run = planned({"app.py": SESSIONS, **PAGES, "templates/part.html": page})
+    (front,) = run.plan.fronts
+    assert front.state == "hybrid"
+    told_why = [str(each) for each in run.diagnostics if "accept_languages" in str(each)]
+    assert "templates/part.html:2" in told_why[0]

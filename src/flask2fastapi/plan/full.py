@@ -17,6 +17,7 @@ from flask2fastapi.plan.full_ambient import ambient_reasons
 from flask2fastapi.plan.full_around import around_reasons, around_spans
 from flask2fastapi.plan.full_extensions import extension_reasons, extension_spans
 from flask2fastapi.plan.full_static import static_reasons
+from flask2fastapi.plan.guarded import guard_reasons
 from flask2fastapi.plan.request_parameters import WITHOUT_FLASK
 from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of
@@ -61,6 +62,7 @@ def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: L
     owners = {app.key, None, *(each.key for each, _ in blueprints)}
     yield from extension_reasons(index, app)
     yield from ambient_reasons(index, app)
+    yield from guard_reasons(index, rows)
     yield from around_reasons(index, app, paths, owners)
     for blueprint, registration in blueprints:
         yield from _blueprint_reasons(index, app, blueprint, registration)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flask2fastapi.plan.signature import Signature
 
 IN_CONTEXT, GIVEN = "in_flask_context", "FromDecorator"
+_OWN = "guard of the project: "
 _NAMED = {"positional_or_keyword", "keyword_only", "var_keyword"}
 _REQUEST = ("flask.request", "flask.globals.request")
 
@@ -36,7 +37,8 @@ def decorator_reason(decorator: DecoratorFact, place: Location) -> Reason:
     if (decorator.on or decorator.listed) and (through or _is_guard(decorator)):
         what = "guards it" if _is_guard(decorator) else "is around it"
         message = f"`@{decorator.name}` {what}, in Flask's context"
-        return Reason("decorator", message, place, in_context=True, about=decorator.name)
+        about = f"{_OWN}{decorator.name}" if decorator.guard is not None else decorator.name
+        return Reason("decorator", message, place, in_context=True, about=about)
     return Reason("decorator", f"`@{decorator.name}` is not known to be without effect on requests", place)
 
 
@@ -127,7 +129,7 @@ def left_in_context(fact: RouteFact) -> Iterator[Reason]:
 
 def is_had_without_flask(reason: Reason) -> bool:
     """Whether what a reason needs Flask's context for is there where an application has left Flask, too."""
-    return reason.in_context and context_name(reason.about) in FULL_PIECES
+    return reason.in_context and (reason.about.startswith(_OWN) or context_name(reason.about) in FULL_PIECES)
 
 
 def first_needs(needs: Mapping[tuple[str, str, str], Sequence[Reason]]) -> dict[str, Reason]:

@@ -10,6 +10,7 @@ from flask2fastapi.model.orders import AbortOrder, EndOrder, OperationOrder, Sta
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.model.views import NO_DECORATOR
+from flask2fastapi.plan.guarded import GUARDED, guarded_verdict
 from flask2fastapi.plan.in_context import (
     IN_CONTEXT,
     add_given,
@@ -101,6 +102,8 @@ def plan_operation(
     """
     place = Location(view.path, view.function.span.line)
     refusal = _refusal(view, routes, python, place)
+    if refusal is None and view.is_async and guards_of(view, routes) and not needs:
+        refusal = Reason("async-view", "a decorator of the project calls it", place)
     if refusal is None and view.is_async:
         refusal = refusal_of_coroutine(index, view.key, needs, place)
     if refusal is not None:
@@ -112,7 +115,7 @@ def plan_operation(
     method = is_method(view)
     guards = guards_of(view, routes)
     guarded = bool(guards)
-    view = in_context(view, guards) if needs else view
+    view = in_context(view, guards) if needs or guarded else view
     given = {route.fact.key: dict(route.fact.defaults) for route in routes}
     everything = index.functions[view.key].parameters[method:]
     from_decorators = given_parameters(guards, everything, _by_rules(paths, given))
@@ -129,12 +132,13 @@ def plan_operation(
     variants = plan_variants(view, parameters, paths, given, index.view_facts.modules[view.path].names)
     if any(hides_view(variant, signature) for variant in variants.values()):
         return Reason("signature", "one of its parameters has its own name", place)
-    if not needs:
+    if not needs and not guarded:
         found = (coroutine_verdict if view.is_async else verdict)(index, view.key)
         return Operation(view, signature, responses, paths, found, variants)
-    mark = signature.support_name(IN_CONTEXT)
+    mark = signature.support_name(IN_CONTEXT if needs else GUARDED)
     listed = tuple(each.listed.replace("$", "$$") for each in guards if each.listed)
-    return Operation(view, signature, responses, paths, verdict_in_context(needs, place), variants, mark, listed)
+    found = verdict_in_context(needs, place) if needs else guarded_verdict(place)
+    return Operation(view, signature, responses, paths, found, variants, mark, listed)
 
 
 def _by_rules(paths: Mapping[str, Sequence[Path]], given: Mapping[str, Mapping[str, Scalar]]) -> set[str]:

@@ -31,6 +31,7 @@ PIECES = {
 FULL_PIECES = {
     "FlaskJSONResponse": "full_json",
     "FlaskRequest": "full_request",
+    **dict.fromkeys(("guarded", "FromDecorator"), "full_guarded"),
     "FlaskResponse": "full_response",
     "describe_bodies": "openapi_bodies",
     "FormBody": "full_form",

@@ -57,7 +57,7 @@ def with_parts(
         if not isinstance(made, Operation):
             return operation
         name = free_name(f"{own}_{'_'.join(served or (_HEAD,)).lower()}", names) if number else own
-        waits = made.verdict if needs else verdict(index, view.key, fact.view.body)
+        waits = made.verdict if needs or made.mark else verdict(index, view.key, fact.view.body)
         made = replace(made, called=name, verdict=waits)
         parts.append(Part(made, fact.branches, fact.shared, _HEAD in fact.methods and "GET" not in served))
     return replace(operation, parts=tuple(parts)) if _agree(parts) else operation
