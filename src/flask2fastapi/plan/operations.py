@@ -20,7 +20,7 @@ from flask2fastapi.plan.in_context import (
     verdict_in_context,
 )
 from flask2fastapi.plan.parameters import plan_parameters
-from flask2fastapi.plan.paths import Path, rule_paths, without_taken
+from flask2fastapi.plan.paths import Path, given_by_rules, rule_paths, without_taken
 from flask2fastapi.plan.pieces import FULL_PIECES, PIECES
 from flask2fastapi.plan.responses import Responses, plan_responses
 from flask2fastapi.plan.variants import Variant, fills, hides_view, plan_variants, variant_function
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from flask2fastapi.model.bodies import Verdict
-    from flask2fastapi.model.facts import Index, ResolvedRoute, Scalar
+    from flask2fastapi.model.facts import Index, ResolvedRoute
     from flask2fastapi.model.views import RouteSource, ViewFact
     from flask2fastapi.plan.parts import Part
     from flask2fastapi.plan.signature import Signature
@@ -118,7 +118,7 @@ def plan_operation(
     view = in_context(view, guards) if needs or guarded else view
     given = {route.fact.key: dict(route.fact.defaults) for route in routes}
     everything = index.functions[view.key].parameters[method:]
-    from_decorators = given_parameters(guards, everything, _by_rules(paths, given))
+    from_decorators = given_parameters(guards, everything, given_by_rules(paths, given))
     parameters = [each for each in everything if each not in from_decorators]
     if not fills(parameters, paths, given):
         return Reason("signature", "its rules do not fill its parameters", place)
@@ -139,12 +139,6 @@ def plan_operation(
     listed = tuple(each.listed.replace("$", "$$") for each in guards if each.listed)
     found = verdict_in_context(needs, place) if needs else guarded_verdict(place)
     return Operation(view, signature, responses, paths, found, variants, mark, listed)
-
-
-def _by_rules(paths: Mapping[str, Sequence[Path]], given: Mapping[str, Mapping[str, Scalar]]) -> set[str]:
-    """Names of the parameters that rules give."""
-    found = {name for names in given.values() for name in names}
-    return found | {each.name for rules in paths.values() for path in rules for each in path.variables}
 
 
 def _refusal(

@@ -15,7 +15,7 @@ from flask2fastapi.model.plan import Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from flask2fastapi.model.facts import Index, ResolvedRoute
+    from flask2fastapi.model.facts import Index, ResolvedRoute, Scalar
     from flask2fastapi.model.location import Location
     from flask2fastapi.model.views import ViewFact
 
@@ -91,3 +91,9 @@ def _converted(text: str) -> str | None:
     if "{" in out or "}" in out:
         return None
     return out.replace("\0", "{").replace("\1", "}")
+
+
+def given_by_rules(paths: Mapping[str, Sequence[Path]], given: Mapping[str, Mapping[str, Scalar]]) -> set[str]:
+    """Names of the parameters that rules give: their variables and ``defaults``."""
+    found = {name for names in given.values() for name in names}
+    return found | {each.name for rules in paths.values() for path in rules for each in path.variables}

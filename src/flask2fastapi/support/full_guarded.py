@@ -18,7 +18,7 @@ FromDecorator = typing_extensions.Annotated[Any, "given by a decorator"]
 
 
 def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Let FastAPI see an operation through its decorators, which may answer in its place.
+    """Let FastAPI see an operation through decorators, which may answer in its place.
 
     What they return is made a response as Flask makes one.
     """
@@ -31,17 +31,17 @@ def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
         return make_response(result)
 
     made: Any = operation
-    names = getattr(inspect.unwrap(view), "__globals__", {})
+    kinds: dict[str, Any] = {}
+    with contextlib.suppress(NameError):
+        inner = inspect.unwrap(view)
+        kinds = typing_extensions.get_type_hints(inner, include_extras=True)
     signature = inspect.signature(view)
-    kept = []
-    for each in signature.parameters.values():
-        kind = each.annotation
-        if isinstance(kind, str):
-            with contextlib.suppress(NameError):
-                kind = eval(kind, names)  # noqa: S307 - as FastAPI does
-        if kind != FromDecorator:
-            kept.append(each.replace(annotation=kind))
     empty = signature.empty
+    kept = [
+        each.replace(annotation=kinds.get(name, each.annotation))
+        for name, each in signature.parameters.items()
+        if kinds.get(name, each.annotation) not in (FromDecorator, "FromDecorator")
+    ]
     made.__signature__ = signature.replace(parameters=kept, return_annotation=empty)
     del made.__wrapped__
     return made  # type: ignore[no-any-return]
