@@ -6,9 +6,9 @@ from flask2fastapi.model.claims import Claim, ClaimKind, Effect
 
 
 def _claim(name: str, without_flask: str, requirement: str, options: tuple[str, ...] | None = None) -> Claim:
-    """A claim about something that the support module has, and that has no part in requests that do not use it."""
-    kind, effect = ClaimKind.EXTENSION, Effect.NONE
-    return Claim(name, kind, effect, requirement=requirement, without_flask=without_flask, options=options)
+    """A claim about something that the support module has; without a requirement it hooks into every request."""
+    kind, effect = ClaimKind.EXTENSION, Effect.NONE if requirement else Effect.HOOKS
+    return Claim(name, kind, effect, requirement=requirement or None, without_flask=without_flask, options=options)
 
 
 _SQLALCHEMY_OPTIONS = (
@@ -24,6 +24,10 @@ _SQLALCHEMY = {
     "DatabaseSession": "session.Session",
 }
 """Name in the support module -> name in ``flask_sqlalchemy``."""
+_CORS_OPTIONS = (
+    *("origins", "methods", "allow_headers", "expose_headers", "supports_credentials", "max_age", "send_wildcard"),
+    *("automatic_options", "vary_header", "resources", "intercept_exceptions", "always_send", "allow_private_network"),
+)
 
 CLAIMS: dict[str, tuple[Claim, ...]] = {
     "F2F800": (
@@ -32,6 +36,7 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
         *(_claim(f"flask_sqlalchemy.{theirs}", ours, "SQLAlchemy") for ours, theirs in _SQLALCHEMY.items()),
     ),
     "F2F810": (_claim("flask_migrate.Migrate", "Migrate", "alembic"),),
+    "F2F830": (_claim("flask_cors.CORS", "CORS", "", _CORS_OPTIONS),),
     "F2F820": (
         _claim("flask_bcrypt.Bcrypt", "Bcrypt", "bcrypt", ()),
         _claim("flask_bcrypt.generate_password_hash", "bcrypt_hash", "bcrypt"),

@@ -27,6 +27,7 @@ def left(folder: Path, requirements: str, code: str = "import shop\n", *, is_ful
         ("fastapi\nFlask\nFlask-SQLAlchemy\n", "fastapi\nSQLAlchemy>=1.4.18\n"),
         ("Flask\nFlask-SQLAlchemy==3.0.3  # models\nuvicorn\n", "SQLAlchemy>=1.4.18\nuvicorn\n"),
         ("Flask==3.0.3\nflask_sqlalchemy>=3.1.1\nuvicorn\n", "SQLAlchemy>=2.0.16\nuvicorn\n"),
+        ("Flask\nFlask-Cors\nflask-bcrypt==1.0.1\nFlask-Migrate\n", "alembic>=1.9\nbcrypt>=3.1.1\n"),
         ("Flask\nFlask-SQLAlchemy~=3.0\nSQLAlchemy==2.0.30\n", "SQLAlchemy==2.0.30\n"),
     ],
 )

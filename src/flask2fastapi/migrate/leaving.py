@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from flask2fastapi.project.manifests import Manifest
 
 _CURRENT = {name: SpecifierSet(">=3.0") for name in ("flask", "werkzeug", "flask-sqlalchemy")}
-_CURRENT["flask-migrate"] = SpecifierSet(">=4.0")
+_CURRENT |= {"flask-migrate": SpecifierSet(">=4.0"), "flask-cors": SpecifierSet(">=6.0")}
 """Of what the support pieces were tested against; older ones answer some requests differently (415 for bodies)."""
 _OBEYED_BY_FLASK = re.compile(
     rb"(?<![A-Za-z0-9])(?:FLASK_)?(TRAP_HTTP_EXCEPTIONS|TRAP_BAD_REQUEST_ERRORS|APPLICATION_ROOT|SERVER_NAME"

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from flask2fastapi.model.facts import AppFact, ExtensionFact, Index
     from flask2fastapi.model.location import Span
 
-CODEMODS = {"flask_sqlalchemy": "F2F800", "flask_migrate": "F2F810", "flask_bcrypt": "F2F820"}
+CODEMODS = {"flask_sqlalchemy": "F2F800", "flask_migrate": "F2F810", "flask_bcrypt": "F2F820", "flask_cors": "F2F830"}
 _OF_MODELS = ("Model", "DefaultMeta", "DefaultMetaNoName", "BindMixin", "NameMixin", "BindMetaMixin", "NameMetaMixin")
 EXTENSION_PIECES = {
     **dict.fromkeys(("Bcrypt", "bcrypt_hash", "bcrypt_check"), "full_bcrypt"),
+    "CORS": "full_cors",
     "Migrate": "full_migrate",
     "SQLAlchemy": "full_sqlalchemy",
     "DatabaseSession": "full_sqlalchemy_session",
@@ -39,8 +40,12 @@ def extension_reasons(index: Index, app: AppFact) -> Iterator[Reason]:
         if extension.name not in known:
             place = Location(extension.path, extension.span.line)
             yield Reason("flask-object", f"{extension.name} is set up on it", place)
+    handed = extension_spans(index, app)
     for use in _uses(index, app):
         why = _problem(use, known[use.name])
+        is_setup = known[use.name].options is not None and use.positional == 1
+        if why is None and is_setup and (use.path, use.call) not in handed:
+            why = "is given something else than the application"
         if why is not None:
             place = Location(use.path, use.key.span.line)
             yield Reason("flask-object", f"{use.name} {why}, which is not there without Flask", place)

@@ -25,8 +25,8 @@ class _Stand:
     """What an extension stands on."""
 
     module: str
-    need: str
-    """The requirement, with what its oldest release of that interface asks for."""
+    need: str = ""
+    """The requirement, with what its oldest release of that interface asks for; "" for nothing."""
     old: tuple[str, ...] = ()
     """The releases that ask for no more than that."""
     newer: str = ""
@@ -38,6 +38,7 @@ _STANDS = {
         "flask_sqlalchemy", "SQLAlchemy>=1.4.18", tuple(f"3.0.{number}" for number in range(6)), "SQLAlchemy>=2.0.16"
     ),
     "flask-bcrypt": _Stand("flask_bcrypt", "bcrypt>=3.1.1"),
+    "flask-cors": _Stand("flask_cors"),
     "flask-migrate": _Stand("flask_migrate", "alembic>=1.9"),
 }
 """By distribution; what their own metadata ask for."""
@@ -73,7 +74,7 @@ def _with(
     manifest: Manifest, section: str, entry: Declared, need: str, manifests: Sequence[Manifest]
 ) -> Manifest | None:
     name = need.partition(">")[0].lower()
-    if any(each.name == name for other in (manifest, *manifests) for each in other.declared):
+    if not need or any(each.name == name for other in (manifest, *manifests) for each in other.declared):
         return manifest
     text = add_to(manifest, section, [need], frozenset({entry.name}))
     return _now(manifest, text)
