@@ -173,6 +173,75 @@ def test_a_called_view_stays_the_function_that_it_is(both: Callable[..., Sides])
     assert '@router.get("/cached/{age:int}")' in source
 
 
+ELSEWHERE = {
+    "app.py": """
+from flask import Flask, request
+from views import by_call, bp
+
+app = Flask(__name__)
+app.register_blueprint(bp, url_prefix="/bp")
+app.add_url_rule("/by-call/<int:n>", view_func=by_call, methods=["GET", "POST"])
+
+
+@app.route("/caller")
+def caller():
+    return by_call(4)
+
+
+def after(view):
+    return lambda: "other"
+
+
+@app.route("/rebound")
+def rebound():
+    return "mine"
+
+
+rebound = after(rebound)
+
+
+@app.route("/many")
+@app.route("/many/more")
+def many():
+    return "many", {"X-A": request.path}
+
+
+TABLE = [many]
+""",
+    "views.py": """
+from flask import Blueprint, request
+
+bp = Blueprint("bp", __name__)
+
+
+def by_call(n):
+    return {"n": n, "m": request.method}, 202
+
+
+@bp.route("/a/<uuid:key>/<float:f>")
+def a(key, f):
+    return {"k": str(key), "t": type(key).__name__, "f": f}
+
+
+@bp.route("/b")
+def b():
+    return a("x", 1.5)
+""",
+}
+
+
+def test_views_that_are_registered_elsewhere_or_called_something_else(both: Callable[..., Sides]) -> None:
+    """By a call in another module, on a blueprint, by several rules; and a name that then stands for something else."""
+    sides = both(ELSEWHERE)
+
+    assert {str(plan.rung) for plan in sides.run.plan.routes if plan.route.endpoint != "static"} == {"native"}
+    paths = ["/by-call/3", "/by-call/x", "/caller", "/rebound", "/many", "/many/more", "/bp/b"]
+    for path in [*paths, "/bp/a/7f7ad059-8040-4000-8000-7f7ad0598040/2.5", "/bp/a/1/2.5"]:
+        for method in ("GET", "POST", "HEAD", "OPTIONS"):
+            before, after = sides.ask(method, path)
+            assert after == before, (method, path)
+
+
 def test_what_others_import_and_call_is_the_view(both: Callable[..., Sides]) -> None:
     """A test, a task, a command: they get what the view returns, without FastAPI."""
     both({"app.py": APP, "jobs.py": "import app\n\n\ndef report():\n    return app.plain()\n"})
