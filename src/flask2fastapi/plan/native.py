@@ -101,7 +101,6 @@ def plan_native(
             break
         leaving &= full
         kept |= stays
-    describe(index, operations, [row for row in rows if row.app in documented])
     made = _made(index, apps, plans, operations, support_paths, full, stays, has_folder, documented)
     outer = {app.key: next(outer_middleware(index, app, known), None) for app in apps}
     return replace(
@@ -124,6 +123,7 @@ def _made(
 ) -> NativePlan:
     """The edits that the settled plans ask for."""
     native = [plan.route for plan in plans if plan.rung is Rung.NATIVE and not plan.route.fact.moved]
+    describe(index, operations, [row for row in native if row.app in documented])
     beside = [row for row in native if row.app not in full]
     made = file_plans(index, beside, operations, support_paths)
     views = {view: support_paths[row.app] for row in beside for view in served(row.fact)}
