@@ -23,11 +23,10 @@ _TARGET_TEXT = '''\
 
 from importlib import import_module
 
-from {front} import front
-
+# the application before its front, as in the entry: a package that imports in circles bears only its own order
 made = import_module({module!r}).{expression}
 flask_app = made if hasattr(made, "url_map") else made()
-app = front(flask_app)
+app = import_module({front!r}).front(flask_app)
 '''
 
 
