@@ -112,7 +112,7 @@ def _methods(codemods: Sequence[Codemod], prefix: str) -> Methods:
 def _main(result: Left, kind: type[cst.CSTNode]) -> cst.CSTNode | None:
     """What a node was made of that is still of its type: the first of several statements."""
     nodes = result.nodes if isinstance(result, cst.FlattenSentinel) else (result,)
-    return next((each for each in nodes if type(each) is kind), None)
+    return next((each for each in nodes if isinstance(each, cst.CSTNode) and type(each) is kind), None)
 
 
 def _put(result: Left, before: cst.CSTNode, made: Left) -> Left:
