@@ -30,7 +30,9 @@ def counted(
         if left and not gone and row[0] in kept and all(each.while_flask_stays for each in left):
             left.append(kept[row[0]])
         found[row] = left
-        needs[row] = [each for each in reasons if each.in_context] if not left and not gone else []
+        wanted = [each for each in reasons if each.in_context] if not left and not gone else []
+        # What keeps it from leaving Flask is said before what it could take along.
+        needs[row] = sorted(wanted, key=lambda each: _is_lifted(each, without_flask))
     return found, needs
 
 
