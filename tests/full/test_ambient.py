@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -271,3 +272,51 @@ def test_templates_that_ask_for_more_of_the_request_keep_flask(planned: Callable
     assert front.state == "hybrid"
     told_why = [str(each) for each in run.diagnostics if "accept_languages" in str(each)]
     assert "templates/part.html:2" in told_why[0]
+
+
+PLAIN = """
+from flask import Blueprint, Flask, after_this_request, render_template, session
+
+app = Flask(__name__, template_folder="pages")
+app.secret_key = "dev"
+
+
+@app.route("/")
+def index():
+    return render_template("index.html")
+"""
+BP = """
+bp = Blueprint("bp", __name__, template_folder="more")
+
+
+@bp.route("/b")
+def b():
+    return "b"
+
+
+app.register_blueprint(bp)
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "state"),
+    [
+        ("", "full"),
+        ("@app.template_filter()\ndef shout(text): return text.upper()\n", "hybrid"),
+        ("@app.context_processor\ndef more(): return {'a': 1}\n", "hybrid"),
+        ("app.jinja_env.trim_blocks = True\n", "hybrid"),
+        ("app.session_interface = object()\n", "hybrid"),
+        ("app.permanent_session_lifetime = 5\n", "hybrid"),
+        (BP, "hybrid"),
+        ("@app.route('/a')\ndef a():\n    after_this_request(lambda it: it)\n    return 'a'\n", "hybrid"),
+        ("app.config['PERMANENT_SESSION_LIFETIME'] = 5\n", "full"),
+    ],
+)
+def test_what_is_not_there_without_flask_keeps_it(planned: Callable[..., Any], more: str, state: str) -> None:
+    (front,) = planned(f"{PLAIN}\n\n{more}").plan.fronts
+    assert front.state == state
+
+
+def test_a_folder_of_templates_may_have_another_name(pair: Callable[..., Any]) -> None:
+    made = pair({"app.py": PLAIN, "pages/index.html": "{{ url_for('index') }}{{ session.get('a') }}"})
+    assert visited(made, [("GET", "/", b"")]) == "/None"
