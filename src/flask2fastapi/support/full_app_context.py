@@ -33,7 +33,7 @@ class AppContext:
         outer = APP_CONTEXT.get(None) if scope is not None else None
         shares = outer is not None and outer.app is app
         self.root: AppContext = outer.root if outer is not None and shares else self
-        self.values: dict[str, Any] = {} if self.root is self else self.root.values
+        self.values: dict[str, Any] = {}
         # Called with the start of the answer, whoever made it, before the context ends.
         self.at_start: list[Callable[[Message], Any]] = []
         self._receive = receive

@@ -157,7 +157,7 @@ def has_request_context() -> bool:
 
 
 def _current_globals() -> ContextGlobals:
-    context = current_context()
+    context = current_context().root
     if "g" not in context.values:
         context.values["g"] = ContextGlobals(_current_app().name)
     found: ContextGlobals = context.values["g"]
