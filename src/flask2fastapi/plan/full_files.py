@@ -138,42 +138,67 @@ def use_edits(
     if simple is not None:
         yield simple
     elif (path, use.span) == (app.path, app.span):
-        static = "" if is_usual_rule(app) else ", static=False"
-        lines: tuple[str, ...] = (
-            f"{use.name} = $FastAPI(redirect_slashes=False, openapi_url=None)",
-            f"${_KEEP}({use.name}{static})",
-        )
-        imports: tuple[ImportName, ...] = (ImportName("fastapi", "FastAPI"), ImportName(support, _KEEP))
-        if has_hooks(index, app):
-            lines = (*lines, f"{hooks_name(index, app)} = $RequestHooks({use.name})")
-            imports = (*imports, ImportName(support, "RequestHooks"))
-        more, needed = state_lines(index, app, use.name, support)
-        lines, imports = (*lines, *more), (*imports, *needed)
-        files = app_files(app, use.name, has_folder)
-        if files is not None:
-            lines, imports = (*lines, files), (*imports, ImportName(support, MOUNTED))
-        yield Edit(use.statement, APPLICATION, ReplaceOrder(lines, imports))
+        yield Edit(use.statement, APPLICATION, _application(index, app, use, support, has_folder))
     for blueprint, registration in blueprints_of(index, app):
         if (path, use.span) == (blueprint.path, blueprint.span):
             hooked = router_hooks(index, app, blueprint.key) is not None
-            line = _router(use, blueprint, registration, prefix[blueprint.key], hooked=hooked)
-            imports = (ImportName("fastapi", "APIRouter"),)
-            before: tuple[str, ...] = ()
-            if hooked:
-                before = (f"{router_hooks_name(use.name)} = $RouterHooks()",)
-                imports = (*imports, ImportName(support, "RouterHooks"))
-            yield Edit(use.statement, ROUTER, ReplaceOrder((*before, line), imports))
+            order = _made_router(use, blueprint, registration, prefix[blueprint.key], support, hooked=hooked)
+            yield Edit(use.statement, ROUTER, order)
         elif (path, use.span) == (registration.path, registration.span):
-            there = prefix[blueprint.key] if registration.url_prefix is not None else ""
-            argument = f", prefix={_quoted(there)}" if there else ""
-            lines = (f"{use.name}.include_router({use.child}{argument})",)
-            files = blueprint_files(app, blueprint, use.name, prefix[blueprint.key])
-            imports = (ImportName(support, MOUNTED),) if files else ()
-            lines = (*lines, files) if files else lines
-            if router_hooks(index, app, blueprint.key):
-                lines = (*lines, f"$include_hooks({hooks_name(index, app)}, {use.child})")
-                imports = (*imports, ImportName(support, "include_hooks"))
-            yield Edit(use.statement, ROUTER, ReplaceOrder(lines, imports))
+            order = _included(index, app, use, blueprint, registration, prefix[blueprint.key], support)
+            yield Edit(use.statement, ROUTER, order)
+
+
+def _application(index: Index, app: AppFact, use: HolderUse, support: str, has_folder: Collection[str]) -> ReplaceOrder:
+    """The statements that make an application."""
+    static = "" if is_usual_rule(app) else ", static=False"
+    lines: tuple[str, ...] = (
+        f"{use.name} = $FastAPI(redirect_slashes=False, openapi_url=None)",
+        f"${_KEEP}({use.name}{static})",
+    )
+    imports: tuple[ImportName, ...] = (ImportName("fastapi", "FastAPI"), ImportName(support, _KEEP))
+    if has_hooks(index, app):
+        lines = (*lines, f"{hooks_name(index, app)} = $RequestHooks({use.name})")
+        imports = (*imports, ImportName(support, "RequestHooks"))
+    more, needed = state_lines(index, app, use.name, support)
+    lines, imports = (*lines, *more), (*imports, *needed)
+    files = app_files(app, use.name, has_folder)
+    if files is not None:
+        lines, imports = (*lines, files), (*imports, ImportName(support, MOUNTED))
+    return ReplaceOrder(lines, imports)
+
+
+def _made_router(
+    use: HolderUse, blueprint: BlueprintFact, registration: Registration, prefix: str, support: str, *, hooked: bool
+) -> ReplaceOrder:
+    """The statements that make the router of a blueprint."""
+    lines: tuple[str, ...] = (_router(use, blueprint, registration, prefix, hooked=hooked),)
+    imports: tuple[ImportName, ...] = (ImportName("fastapi", "APIRouter"),)
+    if hooked:
+        lines = (f"{router_hooks_name(use.name)} = $RouterHooks()", *lines)
+        imports = (*imports, ImportName(support, "RouterHooks"))
+    return ReplaceOrder(lines, imports)
+
+
+def _included(
+    index: Index,
+    app: AppFact,
+    use: HolderUse,
+    blueprint: BlueprintFact,
+    registration: Registration,
+    prefix: str,
+    support: str,
+) -> ReplaceOrder:
+    """The statements that put a blueprint's router, its files and its hooks into the application."""
+    argument = f", prefix={_quoted(prefix)}" if prefix and registration.url_prefix is not None else ""
+    lines: tuple[str, ...] = (f"{use.name}.include_router({use.child}{argument})",)
+    files = blueprint_files(app, blueprint, use.name, prefix)
+    imports: tuple[ImportName, ...] = (ImportName(support, MOUNTED),) if files else ()
+    lines = (*lines, files) if files else lines
+    if router_hooks(index, app, blueprint.key):
+        lines = (*lines, f"$include_hooks({hooks_name(index, app)}, {use.child})")
+        imports = (*imports, ImportName(support, "include_hooks"))
+    return ReplaceOrder(lines, imports)
 
 
 def _simple_edit(use: HolderUse, key: NodeKey, support: str) -> Edit | None:
