@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from flask2fastapi.model.bodies import Verdict, Wait
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.groups import reached
-from flask2fastapi.plan.in_context import is_had_without_flask
+from flask2fastapi.plan.in_context import is_had_without_flask, verdict_in_context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from flask2fastapi.model.facts import Index, ResolvedRoute
+    from flask2fastapi.model.guards import DecoratorFact
     from flask2fastapi.model.location import Location
 
 GUARDED = "guarded"
@@ -40,6 +41,15 @@ def guard_reasons(index: Index, routes: Iterable[ResolvedRoute]) -> Iterator[Rea
                     yield Reason("flask-object", each.message, each.location)
 
 
-def guarded_verdict(place: Location) -> Verdict:
-    """Why a guarded operation is no coroutine."""
+def verdict_behind(needs: Sequence[Reason], place: Location) -> Verdict:
+    """Why an operation behind guards, or one that ``needs`` something of Flask's context, is no coroutine."""
+    if needs:
+        return verdict_in_context(needs, place)
     return Verdict(False, Wait("a decorator of the project calls it", place, True))
+
+
+def refusal_behind(guards: Sequence[DecoratorFact], needs: Sequence[Reason], place: Location) -> Reason | None:
+    """Why a coroutine cannot be guarded without Flask: its guard would hand on what nobody has waited for."""
+    if not guards or needs:
+        return None
+    return Reason("async-view", "a decorator of the project calls it", place)

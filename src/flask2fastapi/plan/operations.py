@@ -10,14 +10,13 @@ from flask2fastapi.model.orders import AbortOrder, EndOrder, OperationOrder, Sta
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.model.rewrite import Edit, ImportName
 from flask2fastapi.model.views import NO_DECORATOR
-from flask2fastapi.plan.guarded import GUARDED, guarded_verdict
+from flask2fastapi.plan.guarded import GUARDED, refusal_behind, verdict_behind
 from flask2fastapi.plan.in_context import (
     IN_CONTEXT,
     add_given,
     given_parameters,
     guards_of,
     in_context,
-    verdict_in_context,
 )
 from flask2fastapi.plan.parameters import plan_parameters
 from flask2fastapi.plan.paths import Path, given_by_rules, rule_paths, without_taken
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.bodies import Verdict
     from flask2fastapi.model.facts import Index, ResolvedRoute
+    from flask2fastapi.model.guards import DecoratorFact
     from flask2fastapi.model.views import RouteSource, ViewFact
     from flask2fastapi.plan.parts import Part
     from flask2fastapi.plan.signature import Signature
@@ -101,11 +101,10 @@ def plan_operation(
     ``needs``: for what it has to run in Flask's context.
     """
     place = Location(view.path, view.function.span.line)
+    guards = guards_of(view, routes)
     refusal = _refusal(view, routes, python, place)
-    if refusal is None and view.is_async and guards_of(view, routes) and not needs:
-        refusal = Reason("async-view", "a decorator of the project calls it", place)
     if refusal is None and view.is_async:
-        refusal = refusal_of_coroutine(index, view.key, needs, place)
+        refusal = refusal_behind(guards, needs, place) or refusal_of_coroutine(index, view.key, needs, place)
     if refusal is not None:
         return refusal
     paths = rule_paths(routes, place)
@@ -113,7 +112,6 @@ def plan_operation(
         return paths
     paths = without_taken(index, view, paths)
     method = is_method(view)
-    guards = guards_of(view, routes)
     guarded = bool(guards)
     view = in_context(view, guards) if needs or guarded else view
     given = {route.fact.key: dict(route.fact.defaults) for route in routes}
@@ -132,13 +130,16 @@ def plan_operation(
     variants = plan_variants(view, parameters, paths, given, index.view_facts.modules[view.path].names)
     if any(hides_view(variant, signature) for variant in variants.values()):
         return Reason("signature", "one of its parameters has its own name", place)
-    if not needs and not guarded:
-        found = (coroutine_verdict if view.is_async else verdict)(index, view.key)
-        return Operation(view, signature, responses, paths, found, variants)
-    mark = signature.support_name(IN_CONTEXT if needs else GUARDED)
+    found = (coroutine_verdict if view.is_async else verdict)(index, view.key)
+    made = Operation(view, signature, responses, paths, found, variants)
+    return _behind(made, guards, needs, place) if needs or guarded else made
+
+
+def _behind(made: Operation, guards: Sequence[DecoratorFact], needs: Sequence[Reason], place: Location) -> Operation:
+    """An operation with the decorator that lets it run in Flask's context, or just behind its guards."""
+    mark = made.signature.support_name(IN_CONTEXT if needs else GUARDED)
     listed = tuple(each.listed.replace("$", "$$") for each in guards if each.listed)
-    found = verdict_in_context(needs, place) if needs else guarded_verdict(place)
-    return Operation(view, signature, responses, paths, found, variants, mark, listed)
+    return replace(made, verdict=verdict_behind(needs, place), mark=mark, listed=listed)
 
 
 def _refusal(
