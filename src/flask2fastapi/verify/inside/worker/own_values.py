@@ -64,6 +64,8 @@ def _parts(value: Any, names: set[str]) -> Iterator[Any]:
         yield len(value)
     elif issubclass(kind, type):
         yield from _items(vars(value), but=dict) if value.__module__ in names else ()
+    elif hasattr(kind, "_get_current_object"):
+        return  # it stands for something of a request, and there is none
     elif kind.__module__ in names and not hasattr(value, "wsgi_app"):
         is_plain = all(base.__module__ in names for base in kind.__mro__[:-1])
         yield from _items(getattr(value, "__dict__", {}), hidden="__" if is_plain else "_")
