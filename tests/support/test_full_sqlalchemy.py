@@ -447,6 +447,20 @@ class TestSessions:
 
         assert both(outside)[0] == "DetachedInstanceError"
 
+    def test_requests_in_a_context_that_a_test_has_pushed_share_its_session(self) -> None:
+        def inside(side: Side) -> Any:
+            app, db, item = filled(side, 1)
+            route(app, "/count", lambda: f"{item.query.count()} {len(db.session.identity_map)}")
+            with side.context(app):
+                new = item(name="new")
+                db.session.add(new)
+                db.session.flush()
+                told = answer(side, app, "/count")
+                still = new in db.session
+            return told, still, answer(side, app, "/count")
+
+        assert both(inside) == ((200, "2 1"), True, (200, "1 0"))
+
     def test_there_is_no_session_outside_of_a_context(self) -> None:
         def outside(side: Side) -> Any:
             _, db, _ = filled(side)
