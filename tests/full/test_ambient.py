@@ -320,3 +320,25 @@ def test_what_is_not_there_without_flask_keeps_it(planned: Callable[..., Any], m
 def test_a_folder_of_templates_may_have_another_name(pair: Callable[..., Any]) -> None:
     made = pair({"app.py": PLAIN, "pages/index.html": "{{ url_for('index') }}{{ session.get('a') }}"})
     assert visited(made, [("GET", "/", b"")]) == "/None"
+
+
+@pytest.mark.parametrize(("options", "state"), [("", "hybrid"), (", check_same_thread=False", "full")])
+def test_connections_that_stay_in_their_thread_keep_flask(
+    planned: Callable[..., Any], options: str, state: str
+) -> None:
+    """Hooks and operations have a thread each."""
+    text = f"""
+import sqlite3
+
+from flask import Flask, g
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def index():
+    g.db = sqlite3.connect("a.db"{options})
+    return {{"count": g.db.total_changes}}
+"""
+    (front,) = planned(text).plan.fronts
+    assert front.state == state

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from packaging.specifiers import SpecifierSet
 
 from flask2fastapi.index.paths import is_test_path
-from flask2fastapi.migrate.template_reads import template_reason
+from flask2fastapi.migrate.ambient import ambient_reason
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import AppState, Reason
 from flask2fastapi.plan.generated import GeneratedKind
@@ -60,7 +60,7 @@ def reasons_to_stay(project: Project, *, finishing: bool = False) -> dict[str, R
         place = Location(app.path, app.span.line)
         if (old := _older_flask(manifests, app)) is not None:
             found[app.key] = old
-        elif (told := _migrations(project, app) or template_reason(project, app)) is not None:
+        elif (told := _migrations(project, app) or ambient_reason(project, app)) is not None:
             found[app.key] = told
         elif project.config.hybrid:
             found[app.key] = Reason("flask-object", "the options of this run leave it", place)
