@@ -36,9 +36,9 @@ class Bcrypt:
         """Hash a password; an empty one is a ``ValueError``."""
         if not password:
             raise ValueError("Password must be non-empty.")
-        rounds = self._rounds if rounds is None else rounds
+        times: int = self._rounds if rounds is None else rounds
         kind = _as_bytes(self._prefix if prefix is None else prefix)
-        return bcrypt.hashpw(self._short(password), bcrypt.gensalt(rounds, kind))
+        return bcrypt.hashpw(self._short(password), bcrypt.gensalt(times, kind))
 
     def check_password_hash(self, pw_hash: Any, password: Any) -> bool:
         """Whether a password has a hash, in a time that does not tell."""

@@ -156,8 +156,9 @@ def _any(patterns: list[Any]) -> list[Any]:
 def _rank(pattern: Any) -> tuple[int, int, int, int]:
     text = pattern.pattern if isinstance(pattern, re.Pattern) else pattern
     is_text = isinstance(pattern, str)
-    kind = (1, int(is_text)) if not is_text or _is_pattern(text) else (0, 0)
-    return (*kind, -text.count("/"), -len(text))
+    is_pattern = not is_text or _is_pattern(text)
+    kind = int(is_pattern), int(is_pattern and is_text)
+    return kind[0], kind[1], -text.count("/"), -len(text)
 
 
 def _is_pattern(text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+import sqlalchemy.event as sa_event
 import sqlalchemy.orm as sa_orm
 from fastapi import FastAPI
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound, UnboundExecutionError
@@ -239,7 +240,7 @@ class SQLAlchemy:
             keys = list(self.metadatas)
         else:
             single = bind_key is None or isinstance(bind_key, str)
-            keys = [bind_key] if single else bind_key
+            keys = [bind_key] if single else list(bind_key or ())
         for key in keys:
             if key not in self.engines:
                 message = f"Bind key '{key}' is not in 'SQLALCHEMY_BINDS' config."
@@ -268,7 +269,7 @@ class SQLAlchemy:
         if name == "relation":
             return self.relationship
         if name == "event":
-            return sa.event
+            return sa_event
         for module in () if name.startswith("_") else (sa, sa_orm):
             if hasattr(module, name):
                 return getattr(module, name)

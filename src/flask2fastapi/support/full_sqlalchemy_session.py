@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 import sqlalchemy.orm as sa_orm
 from sqlalchemy.exc import NoInspectionAvailable, UnboundExecutionError
+from sqlalchemy.sql.dml import UpdateBase
 
 from .full_app_context import AppContext, current_context
 
@@ -55,8 +56,7 @@ def _local_table(mapper: Any) -> Any:
 
 
 def _engine_of(clause: Any, engines: Any) -> Any:
-    update = getattr(sa, "UpdateBase", None) or sa.sql.dml.UpdateBase
-    table = clause.table if isinstance(clause, update) else clause
+    table = clause.table if isinstance(clause, UpdateBase) else clause
     if not isinstance(table, sa.Table) or "bind_key" not in table.metadata.info:
         return None
     key = table.metadata.info["bind_key"]
