@@ -45,6 +45,8 @@ class Sides:
     run: Run
     sources: Mapping[str, str]
     """Rewritten text by path."""
+    behind: Any = None
+    """The Flask application behind the rewrite."""
 
     def rung(self, endpoint: str) -> str:
         """Where the routes of an endpoint ended."""
@@ -146,7 +148,7 @@ def both(tmp_path: Path) -> Iterator[Callable[..., Sides]]:
         moved = _load(after, module, attribute)
         app = _load(after, front.front_module, "front", fresh=False)(moved)
         sources = {path: (after / path).read_text("utf-8") for path in given}
-        return Sides(flask_app, app, run, sources)
+        return Sides(flask_app, app, run, sources, moved)
 
     yield make
     _forget(folders)

@@ -50,7 +50,7 @@ def test_links_go_to_moved_routes(ask: Callable[..., httpx.Response]) -> None:
 
 
 def test_a_stub_passes_for_its_view() -> None:
-    """Exemptions and API documentation go by module, name and docstring; Flask alone says where it went."""
+    """Exemptions and API documentation go by module, name, docstring; without its router Flask says where it went."""
     flask_app, _ = make()
     stub = flask_app.view_functions["shop.item"]
 

@@ -49,7 +49,8 @@ def _supports(
     needed: dict[str, frozenset[str]] = {path: names for path, names in pieces.items() if names}
     for front in fronts:
         described = front.app.key in documented(project)
-        hybrid = frozenset(piece_of(it) for it in ("serve_rest_with_flask", *([DESCRIBE] if described else [])))
+        names = ("serve_rest_with_flask", "Alone", *([DESCRIBE] if described else []))
+        hybrid = frozenset(map(piece_of, names))
         needed[front.support_path] = needed.get(front.support_path, frozenset()) | hybrid
     return [_support(project, path, wanted, version) for path, wanted in sorted(needed.items())]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from flask2fastapi.project.names import Names
     from flask2fastapi.project.tree import Text, Tree
 
-_STILL = "starts Flask alone, where converted routes answer 503"
+_STILL = "starts Flask alone, which calls converted routes by a detour"
 _EDITABLE = {Server.GUNICORN, Server.FLASK_RUN}
 
 

@@ -23,7 +23,7 @@ def flask_behind() -> Flask:
         return behind[0]
     if flask.has_app_context():  # in Flask's own thread
         app: Any = flask.current_app
-        return app._get_current_object()  # type: ignore[no-any-return]  # noqa: SLF001
+        return app._get_current_object()  # type: ignore[no-any-return]
     raise RuntimeError("this is no request that came through the front")
 
 

@@ -19,6 +19,9 @@ from .flask_behind import flask_behind
 # Bytes of a body that are kept in memory; what is larger waits on the disk.
 KEPT_IN_MEMORY = 2**20
 
+# What a request keeps once its form was read.
+_OF_FORMS = ("form", "files", "stream")
+
 
 class _BehindFastAPI(flask.Request):
     """Flask's request, asking the application behind where it asked the current one."""
@@ -78,6 +81,9 @@ async def _flask_request(request: Request) -> Any:
     made = _behind_fastapi(kind)(environ)
     made.flask_app = flask_app
     made.url_rule, made.view_args = matched.url_rule, matched.view_args
+    if "form" in vars(matched) and not body.read(1):  # a hook has read all of it
+        made.__dict__.update({name: vars(matched)[name] for name in _OF_FORMS})
+    body.seek(0)
     request.scope[OPENED_KEY].extend((made, body))
     return made
 

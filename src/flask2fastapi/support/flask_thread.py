@@ -27,7 +27,7 @@ class ThreadCall:
         except StopIteration as stopped:  # which no future can hold
             error = RuntimeError("the operation raised StopIteration")
             error.__cause__ = stopped
-        except BaseException as raised:  # noqa: BLE001 - it is raised where it is awaited
+        except BaseException as raised:  # noqa: BLE001
             error = raised
         self._loop.call_soon_threadsafe(self._settle, value, error)
 

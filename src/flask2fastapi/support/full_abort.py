@@ -22,7 +22,8 @@ class Aborted(HTTPException):
     def __init__(self, status: int, description: Any, **more: Any) -> None:
         super().__init__(status, description, more.get("headers"))
         self.code = status
-        self.name, *lines = PAGES.get(status, ("",))
+        name, *lines = PAGES.get(status, ("",))
+        self.name: str = name
         self.description = " ".join(lines) if description is None else description
         self.response = more.get("response")
 

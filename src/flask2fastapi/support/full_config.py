@@ -52,7 +52,7 @@ class FlaskConfig(dict):  # type: ignore[type-arg]
         text = self._read(filename, "rb", _NO_FILE, silent, lambda file: file.read())
         if text is None:
             return False
-        exec(compile(text, module.__file__, "exec"), module.__dict__)
+        exec(compile(text, module.__file__, "exec"), module.__dict__)  # noqa: S102
         self.from_object(module)
         return True
 
@@ -75,7 +75,12 @@ class FlaskConfig(dict):  # type: ignore[type-arg]
             raise RuntimeError(f"the variable {variable_name!r} names no settings file")
         return bool(name) and self.from_pyfile(name, silent=silent)
 
-    def from_prefixed_env(self, prefix: str = "FLASK", *, loads: Callable[[str], Any] = json.loads) -> bool:
+    def from_prefixed_env(
+        self,
+        prefix: str = "FLASK",
+        *,
+        loads: Callable[[str], Any] = json.loads,
+    ) -> bool:
         """Take the variables ``FLASK_*``; ``__`` in a name leads into dictionaries."""
         for name in sorted(os.environ):
             if not name.startswith(f"{prefix}_"):
@@ -90,7 +95,12 @@ class FlaskConfig(dict):  # type: ignore[type-arg]
             place[last] = value
         return True
 
-    def get_namespace(self, namespace: str, lowercase: bool = True, trim_namespace: bool = True) -> dict[str, Any]:
+    def get_namespace(
+        self,
+        namespace: str,
+        lowercase: bool = True,
+        trim_namespace: bool = True,
+    ) -> dict[str, Any]:
         """Give the settings whose names begin alike."""
         found = {}
         for key, value in self.items():
@@ -99,7 +109,14 @@ class FlaskConfig(dict):  # type: ignore[type-arg]
                 found[name.lower() if lowercase else name] = value
         return found
 
-    def _read(self, name: Any, mode: str, missing: Any, silent: bool, load: Callable[[Any], Any]) -> Any:
+    def _read(
+        self,
+        name: Any,
+        mode: str,
+        missing: Any,
+        silent: bool,
+        load: Callable[[Any], Any],
+    ) -> Any:
         try:
             with Path(self.root_path, name).open(mode) as file:
                 return load(file)

@@ -62,7 +62,13 @@ class RequestHooks(HookLists):
 class AroundRequest:
     """The middleware that runs the hooks of an application, or of a router inside."""
 
-    def __init__(self, app: ASGIApp, hooks: HookLists, handlers: Any, is_late: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hooks: HookLists,
+        handlers: Any,
+        is_late: bool = False,
+    ) -> None:
         self._app = app
         self._is_late = is_late
         self._hooks = hooks

@@ -50,4 +50,5 @@ def _has_handler(logger: logging.Logger) -> bool:
 
 
 _to_stderr = logging.StreamHandler()
-_to_stderr.setFormatter(logging.Formatter("[%(asctime)s] %(levelname)s in %(module)s: %(message)s"))
+_FORMAT = "[%(asctime)s] %(levelname)s in %(module)s: %(message)s"
+_to_stderr.setFormatter(logging.Formatter(_FORMAT))

@@ -61,7 +61,12 @@ class RouterHooks(HookLists):
 
         return keep
 
-    def around(self, app: ASGIApp, handlers: Mapping[Any, Any], is_late: bool = False) -> ASGIApp:
+    def around(
+        self,
+        app: ASGIApp,
+        handlers: Mapping[Any, Any],
+        is_late: bool = False,
+    ) -> ASGIApp:
         """Put the hooks around a route; ``handlers`` are those of the application.
 
         ``is_late``: it is answered already, so that none runs before.
@@ -73,7 +78,7 @@ class RouterHooks(HookLists):
         kept = {
             kind: handler
             for kind, handler in handlers.items()
-            if kind is RequestValidationError or not (isinstance(kind, type) and issubclass(kind, classes))
+            if kind is RequestValidationError or not _is_below(kind, classes)
         }
         return AroundRequest(app, self, {**kept, **own}, is_late)
 
@@ -86,3 +91,8 @@ def include_hooks(hooks: RequestHooks, router: APIRouter) -> None:
             getattr(hooks, kind).append(function)
         else:
             hooks.app.add_exception_handler(kind, function)
+
+
+def _is_below(kind: Any, classes: Any) -> bool:
+    """Whether a handler is for errors of a class that another one is for."""
+    return isinstance(kind, type) and issubclass(kind, classes)

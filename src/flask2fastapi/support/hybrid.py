@@ -89,7 +89,7 @@ class _FlaskDecides(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         operation = self._operation(scope)
         if operation is None:
-            inside = Inside(self._flask_app, scope, self._found_by_flask)
+            inside = Inside(self._flask_app, scope, self.found_by_flask)
             try:
                 await self._mount({**scope, OPERATION_KEY: inside}, receive, send)
             finally:
@@ -119,7 +119,7 @@ class _FlaskDecides(BaseRoute):
         body = Body(receive)
         if expects_body(scope):
             await body.read()
-        inside = Inside(self._flask_app, scope, self._found_by_flask, body)
+        inside = Inside(self._flask_app, scope, self.found_by_flask, body)
         try:
             outer = {**scope, OPERATION_KEY: inside}
             await self._mount(outer, body.again(), send)
@@ -129,8 +129,8 @@ class _FlaskDecides(BaseRoute):
             finally:
                 body.close()
 
-    def _found_by_flask(self, scope: Scope) -> tuple[Any, Scope] | None:
-        """The operation for the rule that Flask has matched, and its scope."""
+    def found_by_flask(self, scope: Scope) -> tuple[Any, Scope] | None:
+        """Give the operation for the rule that Flask has matched, and its scope."""
         request = scope[MATCHED_KEY]
         found = self._native(scope, request.url_rule, request.view_args)
         if found is None:
@@ -185,7 +185,7 @@ class _FlaskDecides(BaseRoute):
 
     def _native(self, scope: Scope, rule: Any, values: Any) -> _Operation | None:
         arguments = rule.arguments - set(rule.defaults or ())
-        named = self._operations().get(rule.endpoint, ())
+        named = self.operations().get(rule.endpoint, ())
         stub = is_moved(self._flask_app, rule.endpoint) or any(map(_is_moved, named))
         named = sorted(named, key=lambda it: set(it.param_convertors) != arguments)
         for tried in _as_sent_and_as_get(scope):
@@ -209,8 +209,8 @@ class _FlaskDecides(BaseRoute):
                         return _chosen(route, scope, child, False)
         return None
 
-    def _operations(self) -> dict[str, list[Any]]:
-        """Routes with methods, by name; read again when routes were added."""
+    def operations(self) -> dict[str, list[Any]]:
+        """Give the routes with methods, by name; read again when routes were added."""
         count = len(self._app.router.routes)
         if self._counted != count:
             self._named = {}

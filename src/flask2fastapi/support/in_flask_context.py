@@ -20,7 +20,11 @@ from .flask_thread import CALL_KEY
 FromDecorator = typing_extensions.Annotated[Any, "given by a decorator"]
 
 
-def in_flask_context(view: Callable[..., Any], *, flask_returns: bool = False) -> Callable[..., Any]:
+def in_flask_context(
+    view: Callable[..., Any],
+    *,
+    flask_returns: bool = False,
+) -> Callable[..., Any]:
     """Run an operation where Flask ran the view, as long as it uses what is Flask's.
 
     Flask serves the request, with its hooks, and calls the operation's body in its own
@@ -36,7 +40,8 @@ def in_flask_context(view: Callable[..., Any], *, flask_returns: bool = False) -
     async def operation(*args: Any, **values: Any) -> Any:
         work = functools.partial(view, *args, **values)
         behind = BEHIND.get(None)
-        call = behind[1].get(CALL_KEY, run_in_threadpool) if behind else run_in_threadpool
+        call: Any = behind[1].get(CALL_KEY) if behind else None
+        call = call or run_in_threadpool
         result = await call(work)
         if inspect.isawaitable(result):  # of another operation that it calls
             result = await result
@@ -62,7 +67,7 @@ def _without_given(view: Callable[..., Any]) -> inspect.Signature:
         kind = each.annotation
         if isinstance(kind, str):
             with contextlib.suppress(NameError):
-                kind = eval(kind, names)  # noqa: S307 - as FastAPI does
+                kind = eval(kind, names)
         if kind != FromDecorator:
             kept.append(each.replace(annotation=kind))
     return signature.replace(parameters=kept, return_annotation=signature.empty)

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any, NoReturn
 
 from fastapi.exceptions import RequestValidationError
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from werkzeug.exceptions import (
     BadRequestKeyError,
@@ -20,6 +20,7 @@ from werkzeug.exceptions import (
 ERROR_KEY = "flask2fastapi.error"
 OPERATION_KEY = "flask2fastapi.operation"
 WAIT_KEY = "flask2fastapi.wait"
+ALONE_KEY = "flask2fastapi.alone"
 
 
 def moved(view: Callable[..., Any]) -> Callable[..., Response]:
@@ -27,23 +28,27 @@ def moved(view: Callable[..., Any]) -> Callable[..., Response]:
 
     The rule stays for ``url_for``, ``request.endpoint``, OPTIONS and 405 answers. Where
     Flask has hooks, they run around the operation, which is called here. When one raises,
-    Flask comes here to raise the error again, so that its own handlers answer. Called
-    without FastAPI in front it can only say so.
+    Flask comes here to raise the error again, so that its own handlers answer. Started
+    without FastAPI in front, Flask calls the operation by itself.
     """
     for each in (view, getattr(view, "view_class", None)):
         with contextlib.suppress(AttributeError, TypeError):
             each.moved_from_flask = True  # type: ignore[union-attr]
-    return _Stub(view)
+    return Stub(view)
 
 
-class _Stub:
+class Stub:
     """Known to Flask and its extensions by the name and docstring of the view."""
+
+    # What makes a Flask application serve its operations without FastAPI in front.
+    alone: Any = None
 
     def __init__(self, view: Callable[..., Any]) -> None:
         functools.update_wrapper(self, view)
         self.served_by_fastapi = True
 
     def __call__(self, *_: Any, **__: Any) -> Response:
+        """Let the operation answer."""
         operation: Any = request.environ.get(OPERATION_KEY)
         if operation is not None:
             return operation()  # type: ignore[no-any-return]
@@ -52,22 +57,32 @@ class _Stub:
             if hasattr(error, "refused"):
                 return error.refused[0]  # type: ignore[no-any-return]
             raise_in_flask(error)
+        answer = self._alone() if self.alone else None
+        if answer is not None:
+            return answer
         text = "moved to FastAPI: start asgi:app\n"
         return Response(text, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
 
+    def _alone(self) -> Response | None:
+        known = current_app.extensions
+        if ALONE_KEY not in known:
+            app: Any = current_app
+            known[ALONE_KEY] = self.alone(app._get_current_object())
+        return known[ALONE_KEY](self)  # type: ignore[no-any-return]
+
     def __eq__(self, other: object) -> bool:
         """All alike, so that an endpoint may have rules for several operations."""
-        return isinstance(other, _Stub)
+        return isinstance(other, Stub)
 
     def __hash__(self) -> int:
-        return hash(_Stub)
+        return hash(Stub)
 
 
 def is_moved(flask_app: Flask, endpoint: str, *, by_itself: bool = False) -> bool:
     """Whether ``endpoint`` is only a stub in ``flask_app``, or something around one."""
     view = flask_app.view_functions.get(endpoint)
     if by_itself:
-        return isinstance(view, _Stub)
+        return isinstance(view, Stub)
     return getattr(view, "served_by_fastapi", False)
 
 

@@ -82,7 +82,7 @@ def _bodies(operation: Callable[..., Any]) -> Iterator[tuple[Any, str]]:
         kind = each.annotation
         if isinstance(kind, str):
             with contextlib.suppress(NameError):
-                kind = eval(kind, names)  # noqa: S307 - as FastAPI does
+                kind = eval(kind, names)
         first, *marks = typing_extensions.get_args(kind) or [None]
         media = [mark for mark in marks if isinstance(mark, str) and "/" in mark]
         if media:
