@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flask2fastapi.migrate.reading import Project
     from flask2fastapi.model.facts import AppFact
 
+_CODE = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+"""What Jinja reads of a template; scripts in it may have names of their own."""
 _READ = re.compile(r"(?<![\w.])request\s*\.\s*(\w+)")
 _THERE = WITHOUT_FLASK | {"endpoint", "blueprint", "blueprints", "headers"}
 
@@ -47,7 +49,7 @@ def _template_reason(project: Project, app: AppFact) -> Reason | None:
     top = (project.root / app.path).parent / str(app.options.get("template_folder") or "templates")
     for path in sorted(each for each in top.rglob("*") if each.is_file()):
         text = path.read_bytes().decode("utf-8", "replace")
-        for found in _READ.finditer(text):
+        for found in (read for code in _CODE.finditer(text) for read in _READ.finditer(text, *code.span())):
             if found[1] not in _THERE:
                 place = Location(path.relative_to(project.root).as_posix(), text.count("\n", 0, found.start()) + 1)
                 return Reason("flask-object", f"it reads `request.{found[1]}`", place)
