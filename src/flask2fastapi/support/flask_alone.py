@@ -46,7 +46,11 @@ class Alone:
         if flask.request.endpoint not in self._decides.operations():
             return None
         inside = self._run(self._begin())
-        response: flask.Response = inside()
+        try:
+            response: flask.Response = inside()
+        except BaseException:
+            self._run(inside.end())
+            raise
         response.call_on_close(lambda: self._run(inside.end()))
         return response
 
