@@ -16,5 +16,6 @@ def answer(*parts: Any) -> Any:
     try:
         return make_response(*parts)
     except TypeError as error:
-        error.refused = parts  # type: ignore[attr-defined]
+        whole = parts[0] if len(parts) == 1 else parts
+        error.refused = (whole,)  # type: ignore[attr-defined]
         raise
