@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from .decorators import with_decorator
 from .outputs import leave
 from .routes import Rule, rule
 from .statements import indented, statement
@@ -54,7 +55,7 @@ def make_view(draw: Draw, module: Module, owner: Owner, name: str) -> tuple[View
     """Make one view on ``owner``; its description, and its text."""
     scene = Making(module, draw, owner.variable, name)
     scene.owned, scene.rules, scene.endpoint = owner, [], name
-    lines = scene.take(VIEWS)
+    lines = with_decorator(scene, scene.take(VIEWS))
     return (
         View(
             owner.endpoints + scene.endpoint,
