@@ -12,16 +12,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BODIES = {"FormBody": Place.FORM, "FormFiles": Place.FILE, "JSONBody": Place.JSON}
+_READER = "JSONReader"
 _ALIAS = re.compile(r"alias='([^']+)'")
 _QUERY = re.compile(r"\b(?:lenient|lenient_list|Query)\(")
 _TYPE = re.compile(r"\b(int|float|bool)\b")
 
 
 def bodies_taken(node: ast.AST) -> Iterator[tuple[str, Place]]:
-    """Parameters that hold a whole body: ``form: FormBody``."""
+    """Parameters that hold a whole body: ``form: FormBody``; ``get_json()`` for one that is called to read it.
+
+    What stands in brackets (``form: FormBody[BookForm]``) is for the documentation.
+    """
     for name, annotation, _ in _parameters(node):
-        if annotation in _BODIES:
-            yield name, _BODIES[annotation]
+        kind = annotation.partition("[")[0].rpartition(".")[2]
+        if kind in _BODIES:
+            yield name, _BODIES[kind]
+        elif kind == _READER:
+            yield f"{name}()", Place.JSON
         elif "json_body(" in annotation:
             yield name, Place.JSON
 

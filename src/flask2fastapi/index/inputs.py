@@ -76,7 +76,8 @@ def _scopes(module: str, node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.
 
 def _of_function(node: ast.AST) -> Iterator[InputField]:
     yield from parameters_read(node)
-    variables = {**dict(bodies_taken(node)), **dict(_bodies(node))}
+    taken = dict(bodies_taken(node))
+    variables = {**taken, **dict(_bodies(node, taken))}
     for inner in ast.walk(node):
         match inner:
             case ast.Subscript(value=owner, slice=ast.Constant(value=str(name))):
@@ -95,15 +96,18 @@ def _of_function(node: ast.AST) -> Iterator[InputField]:
                     yield InputField(name, place, required=isinstance(inner.ops[0], ast.NotIn))
 
 
-def _bodies(node: ast.AST) -> Iterator[tuple[str, Place]]:
-    """Variables that hold a whole body: ``data = request.get_json()``, ``form = request.form``."""
+def _bodies(node: ast.AST, taken: dict[str, Place]) -> Iterator[tuple[str, Place]]:
+    """Variables that hold a whole body: ``data = request.get_json()``, ``form = request.form``.
+
+    ``taken`` holds the parameters that do, or that read one.
+    """
     for inner in ast.walk(node):
         match inner:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                place = _place(value, {})
+                place = _place(value, taken)
                 if place is not None:
                     yield name, place
-        if isinstance(inner, ast.NamedExpr) and (place := _place(inner.value, {})) is not None:
+        if isinstance(inner, ast.NamedExpr) and (place := _place(inner.value, taken)) is not None:
             yield inner.target.id, place
 
 
@@ -111,6 +115,8 @@ def _place(node: ast.expr, variables: dict[str, Place]) -> Place | None:
     match node:
         case ast.Name(id=name):
             return variables.get(name)
+        case ast.Call(func=ast.Name(id=name)):
+            return variables.get(f"{name}()")
         case ast.Attribute(value=owner, attr=attr) if attr in PLACES and _is_request(owner):
             return PLACES[attr]
         case ast.Call(func=ast.Attribute(attr=method)) if method in _JSON_CALLS:

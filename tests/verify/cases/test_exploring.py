@@ -142,7 +142,7 @@ def test_examples_are_the_literal_requests_of_tests(shop):
     assert [(each.method, each.path, each.body) for each in found.of("/books", "POST")] == [
         ("POST", "/books", b'{"title": "Dune", "price": 12.5, "kind": "novel"}')
     ]
-    assert found.values["kind"] == ("novel",)
+    assert found.values["kind"] == ("novel", "poem")  # the second is what the program compares it with
     assert [each.path for each in found.requests] == ["/books"]
 
 
