@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import Flavour, flavour_of
 from flask2fastapi.index.handed import is_handed
+from flask2fastapi.index.holder_names import Names
 from flask2fastapi.index.keys import node_key
+from flask2fastapi.index.nodes import children
 from flask2fastapi.index.paths import is_test_path
 from flask2fastapi.index.recorder import function_of
 from flask2fastapi.model.holders import HolderUse, ModuleHolders, UseKind
 from flask2fastapi.model.rewrite import ImportName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
     from flask2fastapi.index.modules import Module
     from flask2fastapi.index.program import Program
@@ -31,6 +33,8 @@ _APP_OPTIONS = {*_STATIC, "template_folder", "instance_relative_config"}
 STATE = frozenset({"config", "debug", "testing", "secret_key", "logger", "cli", "instance_path", "root_path", "name"})
 """What an application has besides routes, hooks and blueprints that can be had without Flask."""
 _READ_ONLY = {"config", "logger", "cli", "instance_path", "root_path", "name"}
+_ABOUT_FLASK = re.compile(r"import \*|\b[Ff]lask|\bwerkzeug")
+_WORD = re.compile(r"\w+")
 _RUN = ("host", "port", "debug")
 """The positional parameters of ``Flask.run``."""
 
@@ -47,9 +51,15 @@ def module_holders(world: Program) -> dict[str, ModuleHolders]:
             names.add(each.variable)
             factory = function_of(each.scope) if each.owner.is_app else None
             factories |= {factory.rpartition(":")[2].rpartition(".")[2]} if factory else set()
+    words: dict[str, frozenset[str]] = {}
+    read: dict[str, Names] = {}
     while True:
-        near = [module for module in modules if _mentions(module, names | factories)]
-        found = {module.path: _Uses(world, module, made.get(module.path, {}), names, factories) for module in near}
+        near = [module for module in modules if _mentions(module, words, names | factories)]
+        read |= {module.path: Names(module.tree) for module in near if module.path not in read}
+        found = {
+            module.path: _Uses(world, module, read[module.path], made.get(module.path, {}), names, factories)
+            for module in near
+        }
         more = {name for uses in found.values() for name in uses.aliases} - names
         if not more:
             break
@@ -57,20 +67,34 @@ def module_holders(world: Program) -> dict[str, ModuleHolders]:
     return {path: ModuleHolders(tuple(uses.found), tuple(uses.flask_imports)) for path, uses in found.items()}
 
 
-def _mentions(module: Module, names: set[str]) -> bool:
-    """Whether a module's text has any of the words at all, or imports Flask, or nobody knows what."""
-    words = "|".join(map(re.escape, sorted(names)))
-    return re.search(rf"\b(?:{words or 'flask'})\b|import \*|\b[Ff]lask|\bwerkzeug", module.lines.text) is not None
+def _mentions(module: Module, read: dict[str, frozenset[str]], names: set[str]) -> bool:
+    """Whether a module's text has any of the words at all, or imports Flask, or nobody knows what.
+
+    ``read`` keeps the words of modules by path.
+    """
+    text = module.lines.text
+    if _ABOUT_FLASK.search(text) is not None:
+        return True
+    if module.path not in read:
+        read[module.path] = frozenset(_WORD.findall(text))
+    return not read[module.path].isdisjoint(names)
 
 
 class _Uses:
     """The uses in one module."""
 
     def __init__(
-        self, world: Program, module: Module, made: Mapping[int, bool], names: set[str], factories: set[str]
+        self,
+        world: Program,
+        module: Module,
+        read: Names,
+        made: Mapping[int, bool],
+        names: set[str],
+        factories: set[str],
     ) -> None:
         self._world = world
         self._module = module
+        self._read = read
         self._made = made
         self._names = names
         self._factories = factories
@@ -80,15 +104,15 @@ class _Uses:
         self.found: list[HolderUse] = []
         self.flask_imports: list[ImportName] = []
         self._read_imports()
-        self._bound = {name for node in ast.walk(module.tree) for name in _bound(node)} & names
-        self._straight = set(_straight(module.tree.body))
+        self._bound = read.bound & names
+        self._near = read.above(self._imported | self._bound | factories, names | factories, self._bound, made)
         self._visit_all(module.tree)
 
     def _read_imports(self) -> None:
-        for node in ast.walk(self._module.tree):
+        for node in self._read.imports:
             if isinstance(node, ast.Import):
                 self._modules |= {(each.asname or each.name).partition(".")[0] for each in node.names}
-            elif isinstance(node, ast.ImportFrom):
+            else:
                 self._read_from(node)
         for node in self._module.tree.body:
             if isinstance(node, ast.ImportFrom) and not node.level and _is_flask(node.module or ""):
@@ -108,10 +132,12 @@ class _Uses:
                 self._add(UseKind.OTHER, node, "*")
 
     def _visit_all(self, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self._visit(child)
 
     def _visit(self, node: ast.AST) -> None:
+        if id(node) not in self._near:
+            return
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if id(call) in self._made:
                 self._construct(node, name, call)
@@ -136,7 +162,7 @@ class _Uses:
     def _statement(self, node: ast.AST) -> None:
         match node:
             case ast.Expr(value=ast.Call() as call) if is_handed(self._world, self._module, call, self._held_in(call)):
-                for each in ast.iter_child_nodes(call):
+                for each in children(call):
                     if each not in self._held_in(call):
                         self._visit(each)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -206,12 +232,12 @@ class _Uses:
         plain = [ast.unparse(each) for each in call.args[-1:]] == ["__name__"]
         known = isinstance(call.func, ast.Name) and plain and len(call.args) == (1 if is_app else 2)
         literal = all(isinstance(value, ast.Constant) for value in given.values())
-        known = known and id(node) in self._straight
+        known = known and self._read.is_straight(node)
         kind = UseKind.CONSTRUCTION if known and literal and given.keys() <= allowed else UseKind.OTHER
         self._add(kind, call, name, node)
 
     def _register(self, node: ast.Expr, held: str, call: ast.Call) -> None:
-        straight = id(node) in self._straight
+        straight = self._read.is_straight(node)
         literal = straight and all(
             each.arg == "url_prefix" and isinstance(each.value, ast.Constant) for each in call.keywords
         )
@@ -264,34 +290,6 @@ class _Uses:
     ) -> None:
         key = node_key(statement, self._module.span) if statement is not None else None
         self.found.append(HolderUse(kind, name, self._module.span(node), key, child, arguments, attribute))
-
-
-def _straight(body: Sequence[ast.stmt]) -> Iterator[int]:
-    """Ids of the statements that run whenever a module is imported or one of its functions called, come what may."""
-    for statement in body:
-        yield id(statement)
-        if isinstance(statement, ast.FunctionDef) and _returns(statement) < 2:
-            yield from (id(each) for each in statement.body)
-
-
-def _returns(function: ast.FunctionDef) -> int:
-    """How many returns a function has, not counting those of functions inside it."""
-    waiting: list[ast.AST] = list(function.body)
-    count = 0
-    while waiting:
-        node = waiting.pop()
-        count += isinstance(node, ast.Return)
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            waiting += ast.iter_child_nodes(node)
-    return count
-
-
-def _bound(node: ast.AST) -> Iterator[str]:
-    """Names that are bound as a whole, parameters too."""
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        yield node.id
-    elif isinstance(node, ast.arg):
-        yield node.arg
 
 
 def _is_flask(module: str) -> bool:

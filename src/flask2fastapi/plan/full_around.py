@@ -49,13 +49,17 @@ _STATUS = {
 def around_reasons(index: Index, app: AppFact, paths: frozenset[str], owners: set[str | None]) -> Iterator[Reason]:
     """What keeps an application because of its hooks and error handlers."""
     known = {(each.path, each.span, each.function): each for each in index.view_facts.around}
+    called = frozenset().union(*(each.calls for each in index.functions.values()))
+    by_call = {(each.path, each.span, each.function) for each in index.view_facts.teardowns}
     mine: list[AroundFact] = []
     facts: list[HandlerFact | HookFact] = [*index.handlers, *index.hooks]
     for fact in facts:
         if fact.owner not in owners or (fact.owner is None and fact.path not in paths):
             continue
+        if (fact.path, fact.span, fact.function) in by_call:
+            continue
         found = known.get((fact.path, fact.span, fact.function or ""))
-        why = _problem(index, app, found) if found is not None else "it is not registered by a decorator"
+        why = _problem(index, app, found, called) if found is not None else "it is not registered by a decorator"
         if why is not None:
             yield Reason("flask-object", f"{_called(fact)}: {why}", Location(fact.path, fact.span.line))
         elif found is not None:
@@ -118,8 +122,8 @@ def _called(fact: HandlerFact | HookFact) -> str:
     return f"`{what}` handles {error}" if error is not None else f"`{what}` runs as {getattr(fact, 'kind', '')}"
 
 
-def _problem(index: Index, app: AppFact, fact: AroundFact) -> str | None:
-    """Why one cannot be carried over, None when it can."""
+def _problem(index: Index, app: AppFact, fact: AroundFact, called: frozenset[str]) -> str | None:
+    """Why one cannot be carried over, None when it can; ``called`` is what any function calls."""
     owners: list[AppFact | BlueprintFact] = [app, *index.blueprints]
     owner = next((each for each in owners if each.key == fact.owner), app)
     if owner is not app and (why := _problem_of_router(index, app, fact, owner)) is not None:
@@ -130,7 +134,7 @@ def _problem(index: Index, app: AppFact, fact: AroundFact) -> str | None:
         return "its parameters are not those of a hook or handler"
     if fact.function in index.view_facts.views or index.view_facts.named.get(fact.function):
         return "other code names it"
-    if any(fact.function in each.calls for each in index.functions.values()):
+    if fact.function in called:
         return "other code calls it"
     if fact.view.is_async:
         return "Flask runs it in a thread with an event loop of its own"
