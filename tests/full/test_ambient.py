@@ -322,22 +322,29 @@ def test_a_folder_of_templates_may_have_another_name(pair: Callable[..., Any]) -
     assert visited(made, [("GET", "/", b"")]) == "/None"
 
 
-@pytest.mark.parametrize(("options", "state"), [("", "hybrid"), (", check_same_thread=False", "full")])
-def test_connections_that_stay_in_their_thread_keep_flask(
-    planned: Callable[..., Any], options: str, state: str
-) -> None:
-    """Hooks and operations have a thread each."""
+@pytest.mark.parametrize(
+    ("made", "state"),
+    [
+        ('    g.db = sqlite3.connect("a.db")', "full"),
+        ('    g.db = sqlite3.connect("a.db", check_same_thread=False)', "full"),
+        ('    g.db = sqlite3.connect(**{"database": "a.db"})', "hybrid"),
+        ("    g.db = CONNECTION", "hybrid"),
+    ],
+)
+def test_connections_that_stay_in_their_thread_keep_flask(planned: Callable[..., Any], made: str, state: str) -> None:
+    """Hooks and operations have a thread each: what a request opens may go from one to another, nothing else."""
+    shared = 'CONNECTION = sqlite3.connect("a.db")\n' if "CONNECTION" in made else ""
     text = f"""
 import sqlite3
 
 from flask import Flask, g
 
 app = Flask(__name__)
-
+{shared}
 
 @app.route("/")
 def index():
-    g.db = sqlite3.connect("a.db"{options})
+{made}
     return {{"count": g.db.total_changes}}
 """
     (front,) = planned(text).plan.fronts

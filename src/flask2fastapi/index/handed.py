@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flask2fastapi.index.values import Function
+from flask2fastapi.index.values import Function, ModuleValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,14 @@ def _function(world: Program, module: Module, func: ast.expr) -> Function | None
     value: Value | None = None
     if isinstance(func, ast.Name | ast.Attribute):
         value = world.evaluate(func, world.run_module(module))
-    if not isinstance(value, Function) and isinstance(func, ast.Name):
-        value = _imported(world, module, func.id)
+    match func:
+        case _ if isinstance(value, Function):
+            pass
+        case ast.Name(id=name):
+            value = _imported(world, module, name)
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            found = _imported(world, module, name)
+            value = world.attribute(found, attribute) if isinstance(found, ModuleValue) else None
     return value if isinstance(value, Function) else None
 
 
@@ -42,5 +48,7 @@ def _imported(world: Program, module: Module, name: str) -> Value | None:
         for each in node.names:
             if (each.asname or each.name) == name:
                 found = world.modules.find(module, node.module or "", node.level)
-                return world.lookup(each.name, world.run_module(found)) if found is not None else None
+                if found is None:
+                    return None
+                return world.attribute(ModuleValue(found), each.name)
     return None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def call_parts(world: Program, pending: PendingRoute, view: ast.expr) -> Registered:
     """The parts of a call that is a statement of a module or function; ``view`` is its argument."""
     module = pending.scope.module
-    statement = next((each for each in _statements(module) if each.value is pending.node), None)
+    statement = next((each for each in statements_of(module) if each.value is pending.node), None)
     call = pending.node.func if isinstance(pending.node, ast.Call) else None
     owner = call.value if isinstance(call, ast.Attribute) else None
     if statement is None or not isinstance(owner, ast.Name):
@@ -40,7 +40,7 @@ def call_parts(world: Program, pending: PendingRoute, view: ast.expr) -> Registe
     return Registered(None, (), key, owner.id, named, making, tuple(_bases(world, made.cls)))
 
 
-def _statements(module: Module) -> Iterator[ast.Expr]:
+def statements_of(module: Module) -> Iterator[ast.Expr]:
     """The expressions that are statements of a module, or of a function in it."""
     for node in module.tree.body:
         if isinstance(node, ast.Expr):
@@ -60,7 +60,7 @@ def _assignment(module: Module, view: ast.expr) -> ast.Assign | None:
         if isinstance(node, ast.Assign) and any(isinstance(each, ast.Name) and each.id == name for each in node.targets)
     ]
     used = sum(loaded == name for body in module.body.everything() for _, loaded, _ in body.loads)
-    given = [each.value for each in _statements(module)]
+    given = [each.value for each in statements_of(module)]
     calls = [each for each in given if isinstance(each, ast.Call) and _names(each, name)]
     return made[0] if len(made) == 1 and len(made[0].targets) == 1 and used == len(calls) else None
 

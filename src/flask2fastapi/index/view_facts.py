@@ -10,6 +10,7 @@ from flask2fastapi.index.around import around_facts
 from flask2fastapi.index.bodies import Body
 from flask2fastapi.index.branches_read import parts_of
 from flask2fastapi.index.closures import factories, is_view_of_factory
+from flask2fastapi.index.connections import with_connections
 from flask2fastapi.index.extension_uses import extension_uses
 from flask2fastapi.index.holders import module_holders
 from flask2fastapi.index.idle import is_idle
@@ -19,6 +20,7 @@ from flask2fastapi.index.reached import Functions, around_views
 from flask2fastapi.index.registering import classes_of, registered_views, registering_nodes
 from flask2fastapi.index.surroundings import signal_connections, untold_hooks, wrapped_apps
 from flask2fastapi.index.swaps import context_name
+from flask2fastapi.index.teardowns import teardown_facts
 from flask2fastapi.index.values import Class, Foreign, Function, Made, Method, unwrapped
 from flask2fastapi.index.view_rules import call_sources, parameter_shapes, rule_sources, served
 from flask2fastapi.index.views import View
@@ -45,9 +47,10 @@ def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[Resol
     modules = world.modules.by_path
     leaving = _may_leave_flask(world, rows, views)
     around = tuple(around_facts(world, functions, _rebound)) if leaving else ()
+    teardowns = tuple(teardown_facts(world, functions, _rebound)) if leaving else ()
     return ViewFacts(
         views=views,
-        bodies={**bodies, **{each.function: each.view.body for each in around}},
+        bodies=bodies | {it.function: it.view.body for it in around} | {it.function: it.view.body for it in teardowns},
         asynchrony=world.blocking.asynchrony,
         methods={cls: functions.methods(cls) for body in bodies.values() for cls in body.classes},
         modules={path: _module(world, module) for path, module in modules.items() if path in paths},
@@ -58,11 +61,12 @@ def view_facts(world: Program, routes: Sequence[RouteFact], rows: Sequence[Resol
         untold=tuple(untold_hooks(world)),
         idle=frozenset(key for key in hooks if _is_idle(world, functions, key)),
         bound_classes={key: name for key, cls in world.recorder.classes.items() if (name := _bound_to(world, cls))},
-        holders=module_holders(world) if leaving else {},
+        holders=with_connections(world, module_holders(world)) if leaving else {},
         extension_uses=extension_uses(world, world.without_flask) if leaving else {},
         without_flask=world.without_flask,
         registered=registered_views(world, routes),
         around=around,
+        teardowns=teardowns,
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 """What Jinja reads of a template; scripts in it may have names of their own."""
 _READ = re.compile(r"(?<![\w.])request\s*\.\s*(\w+)")
+_CONNECTING = re.compile(r"\bsqlite3\s*\.\s*connect\b|from\s+sqlite3\s+import|import\s+sqlite3\s+as")
 _THERE = WITHOUT_FLASK | {"endpoint", "blueprint", "blueprints", "headers"}
 
 
@@ -27,14 +28,17 @@ def ambient_reason(project: Project, app: AppFact) -> Reason | None:
 
 
 def _thread_reason(project: Project, app: AppFact) -> Reason | None:
-    """Where connections of SQLite are made that `g` might hand from one thread to another."""
+    """Where connections of SQLite are made that `g` might hand from one thread to another, and no keyword allows it."""
     if "g" not in ambient_names(project.index, app):
         return None
     for path in sorted(paths_of(project.index, app)):
         source = project.source(path)
-        found = re.search(r"\bsqlite3\s*\.\s*connect\b|from\s+sqlite3\s+import", source.text) if source else None
-        if source is not None and found is not None and "check_same_thread" not in source.text:
-            place = Location(path, source.text.count("\n", 0, found.start()) + 1)
+        if source is None or re.search(r"\bcheck_same_thread\s*=\s*False\b", source.text):
+            continue
+        found = [*_CONNECTING.finditer(source.text)]
+        holders = project.index.view_facts.holders.get(path)
+        if len(found) > len(holders.connections if holders is not None else ()):
+            place = Location(path, source.text.count("\n", 0, found[0].start()) + 1)
             return Reason("flask-object", "a connection of SQLite must stay in the thread of its request", place)
     return None
 

@@ -29,7 +29,9 @@ from flask2fastapi.model.rewrite import FilePlan, ImportEdit
 from flask2fastapi.plan.documented import DESCRIBE, with_page
 from flask2fastapi.plan.full import blueprints_of, why_flask_stays
 from flask2fastapi.plan.full_around import around_edits, around_of, around_pieces, hooks_name
+from flask2fastapi.plan.full_connections import connection_edits
 from flask2fastapi.plan.full_files import holder_pieces, use_edits
+from flask2fastapi.plan.full_teardown import teardown_edits
 from flask2fastapi.plan.paths import fastapi_path
 from flask2fastapi.plan.pieces import FULL_PIECES, PIECES
 from flask2fastapi.plan.scope import paths_of
@@ -181,6 +183,8 @@ def _rewritten(
         edits = list(made.edits)
         mine = [each for each in around if each.path == path]
         edits += around_edits(project.index, mine, front.support_module, hooks_name(project.index, app))
+        edits += teardown_edits(project.index, app, path, front.support_module)
+        edits += connection_edits(project.index, app, path)
         holders = project.index.view_facts.holders.get(path)
         for use in holders.uses if holders is not None else ():
             edits += use_edits(project.index, app, path, use, prefix, front.support_module, has_folder)

@@ -60,3 +60,26 @@ class AroundFact:
     app_wide: bool = False
     """Whether a blueprint registers it for the whole application."""
     adds: tuple[HeaderAdd, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TeardownFact:
+    """A function that a call has run at the end of an application's contexts: ``app.teardown_appcontext(close)``."""
+
+    owner: str
+    """Key of the application."""
+    path: str
+    span: Span
+    """Of the call."""
+    function: str
+    """Key of the function."""
+    statement: NodeKey
+    """The call as a statement."""
+    owner_source: str
+    """Source of the application: ``app``."""
+    function_source: str
+    """Source of the function there: ``close``."""
+    view: ViewFact
+    """Its body."""
+    asks_error: bool
+    """Whether it does anything with the error that it is given, or is given it otherwise than as its only argument."""

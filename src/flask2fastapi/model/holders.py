@@ -50,3 +50,5 @@ class ModuleHolders:
     uses: tuple[HolderUse, ...] = ()
     flask_imports: tuple[ImportName, ...] = ()
     """What it imports from Flask and Werkzeug at its top level."""
+    connections: tuple[NodeKey, ...] = ()
+    """Calls of ``sqlite3.connect`` in its functions that leave a connection to the thread that makes it."""

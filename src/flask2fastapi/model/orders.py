@@ -76,6 +76,15 @@ class ReplaceOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class KeywordOrder:
+    """Give a call one more keyword argument (F2F420); about the call."""
+
+    name: str
+    value: str
+    """Its source."""
+
+
+@dataclass(frozen=True, slots=True)
 class BasesOrder:
     """Take bases from a class (F2F117); about the class."""
 

@@ -11,7 +11,7 @@ from flask2fastapi.model.bodies import Asynchrony
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flask2fastapi.model.around import AroundFact
+    from flask2fastapi.model.around import AroundFact, TeardownFact
     from flask2fastapi.model.bodies import BodyFact
     from flask2fastapi.model.body_fields import BodyField
     from flask2fastapi.model.branches import PartFact
@@ -297,3 +297,4 @@ class ViewFacts:
     """Which of the views may become coroutines."""
     around: tuple[AroundFact, ...] = ()
     """Hooks and error handlers that decorators register, of applications that may leave Flask."""
+    teardowns: tuple[TeardownFact, ...] = ()

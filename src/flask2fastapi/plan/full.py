@@ -17,6 +17,7 @@ from flask2fastapi.plan.full_ambient import ambient_reasons
 from flask2fastapi.plan.full_around import around_reasons, around_spans
 from flask2fastapi.plan.full_extensions import extension_reasons, extension_spans
 from flask2fastapi.plan.full_static import static_reasons
+from flask2fastapi.plan.full_teardown import teardown_reasons, teardown_spans
 from flask2fastapi.plan.guarded import guard_reasons
 from flask2fastapi.plan.request_parameters import WITHOUT_FLASK
 from flask2fastapi.plan.run_calls import run_call
@@ -64,6 +65,7 @@ def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: L
     yield from ambient_reasons(index, app)
     yield from guard_reasons(index, rows)
     yield from around_reasons(index, app, paths, owners)
+    yield from teardown_reasons(index, app)
     for blueprint, registration in blueprints:
         yield from _blueprint_reasons(index, app, blueprint, registration)
     if any(row.blueprint and "." in row.blueprint for row in rows):
@@ -120,7 +122,7 @@ def _use_reasons(index: Index, paths: frozenset[str], rows: Sequence[ResolvedRou
     registered = {(each.path, each.span) for _, each in blueprints_of(index, app)}
     known = {UseKind.DECORATOR: routes, UseKind.CONSTRUCTION: made, UseKind.REGISTRATION: registered}
     moved = {(row.fact.path, row.fact.span) for row in rows if row.fact.moved or is_by_call(row)}
-    moved |= extension_spans(index, app)
+    moved |= extension_spans(index, app) | teardown_spans(index, app)
     found = set()
     for path, holders in index.view_facts.holders.items():
         for use in holders.uses if path in paths else ():

@@ -9,7 +9,7 @@ from flask2fastapi.model.holders import UseKind
 from flask2fastapi.model.location import Location
 from flask2fastapi.model.orders import NameOrder
 from flask2fastapi.model.rewrite import Edit, ImportName
-from flask2fastapi.plan.full_ambient import ambient_lines, asks_settings
+from flask2fastapi.plan.full_ambient import ambient_lines, ambient_names, asks_settings
 from flask2fastapi.plan.scope import paths_of
 
 if TYPE_CHECKING:
@@ -54,8 +54,10 @@ def state_lines(index: Index, app: AppFact, variable: str, support: str) -> tupl
         lines.append(f"{variable}.state.logger = $FlaskLogger({variable})")
         imports.append(ImportName(support, "FlaskLogger"))
     if "cli" in asked:
-        lines.append(f"{variable}.state.cli = $click.Group()")
-        imports.append(ImportName("click"))
+        in_context = bool(ambient_names(index, app))
+        made = f"$FlaskCommands({variable})" if in_context else "$click.Group()"
+        lines.append(f"{variable}.state.cli = {made}")
+        imports.append(ImportName(support, "FlaskCommands") if in_context else ImportName("click"))
     more, needed = ambient_lines(index, app, variable, support)
     return (*lines, *more), [*imports, *needed]
 
@@ -67,7 +69,8 @@ def commands_of(index: Index, app: AppFact) -> tuple[Location, str] | None:
         return None
     path, use = first
     module = next((each.name for each in index.modules if each.path == path), app.module)
-    made = use.name if app.factory is None or path != app.path else app.factory.rpartition(":")[2]
+    module = module if app.factory is None else app.module
+    made = use.name if app.factory is None else app.factory.rpartition(":")[2]
     call = made if made == use.name else f"{made}()"
     return Location(path, use.span.line), f'python -c "from {module} import {made}; {call}.state.cli()"'
 

@@ -20,6 +20,7 @@ from flask2fastapi.plan.full import why_flask_stays
 from flask2fastapi.plan.full_around import around_of
 from flask2fastapi.plan.full_extensions import with_extensions
 from flask2fastapi.plan.full_files import full_file_plans, full_pieces
+from flask2fastapi.plan.full_teardown import teardowns_of
 from flask2fastapi.plan.groups import Calls, Candidates, settle
 from flask2fastapi.plan.guarded import guard_keys
 from flask2fastapi.plan.in_context import first_needs, left_in_context
@@ -185,7 +186,8 @@ def _functions(index: Index, app: AppFact, routes: Iterable[ResolvedRoute]) -> l
     """Keys of all that an application without Flask calls when it serves requests."""
     routes = list(routes)
     views = (view for route in routes for view in served(route.fact))
-    return [*views, *guard_keys(index, routes), *(each.function for each in around_of(index, app))]
+    ends = (each.function for each in teardowns_of(index, app))
+    return [*views, *guard_keys(index, routes), *(each.function for each in around_of(index, app)), *ends]
 
 
 def _not_all(app: AppFact) -> Reason:

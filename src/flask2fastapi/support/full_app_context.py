@@ -34,6 +34,8 @@ class AppContext:
         shares = outer is not None and outer.app is app
         self.root: AppContext = outer.root if outer is not None and shares else self
         self.values: dict[str, Any] = {}
+        # What is not done again for what is begun while the answer is being sent.
+        self.ended: set[object] = set()
         # Called with the start of the answer, whoever made it, before the context ends.
         self.at_start: list[Callable[[Message], Any]] = []
         self._receive = receive
