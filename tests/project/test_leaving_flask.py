@@ -190,12 +190,12 @@ def test_what_still_needs_it_keeps_it_and_is_named(tmp_path: Path, files: Mappin
 
 
 def test_a_declared_extension_keeps_it(tmp_path: Path) -> None:
-    """Flask-Cors cannot be installed without it, so its version is still for the owner to say."""
-    changed, done = leave(tmp_path, {**UNTESTED, "requirements.txt": "flask==3.0\nFlask-Cors\n"})
+    """Flask-Limiter cannot be installed without it, so its version is still for the owner to say."""
+    changed, done = leave(tmp_path, {**UNTESTED, "requirements.txt": "flask==3.0\nFlask-Limiter\n"})
 
     assert changed == {}
     assert [d.code for d in done.diagnostics] == [FLASK_KEPT]
-    assert "Flask-Cors needs it" in done.diagnostics[0].message
+    assert "Flask-Limiter needs it" in done.diagnostics[0].message
 
 
 def test_pins_of_what_came_with_it_are_named(tmp_path: Path) -> None:
