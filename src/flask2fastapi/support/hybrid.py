@@ -30,7 +30,7 @@ from .environ import (
 from .first_values import first_values
 from .flask_behind import BEHIND
 from .inside_flask import Body, Inside, runs_more_than_views
-from .mount import FlaskMount
+from .mount import ADDED_KEY, FlaskMount, added_by_server
 from .moved import ERROR_KEY, OPERATION_KEY, is_moved, missing_key
 from .router_of import include_routers
 from .wsgi_headers import wsgi_headers
@@ -87,6 +87,7 @@ class _FlaskDecides(BaseRoute):
         raise NoMatchFound(name, path_params)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[ADDED_KEY] = added_by_server(receive)
         operation = self._operation(scope)
         if operation is None:
             inside = Inside(self._flask_app, scope, self.found_by_flask)

@@ -21,14 +21,27 @@ from .environ import expects_body, wsgi_environ
 from .moved import ERROR_KEY, OPERATION_KEY
 
 EXCHANGE_KEY = "flask2fastapi.exchange"
+ADDED_KEY = "flask2fastapi.added_by_server"
+
+
+def added_by_server(receive: Receive) -> frozenset[bytes]:
+    """Give the names of the headers that the server itself puts before an answer's.
+
+    uvicorn keeps them with each request, and ``receive`` is that request's method; of
+    other servers, and behind middleware with a ``receive`` of its own, none are known.
+    """
+    request = getattr(receive, "__self__", None)
+    added = getattr(request, "default_headers", ())
+    return frozenset(name.lower() for name, _ in added)
 
 
 class FlaskMount:
     """An ASGI application that hands whole requests to a Flask application.
 
     a2wsgi runs Flask and carries the messages. Put right here: the environ is that of a
-    WSGI server, a body that breaks off is an error, and a stream stops when its client
-    has gone. ``workers`` requests run at a time: as many as FastAPI's ``def`` routes.
+    WSGI server, a body that breaks off is an error, a stream stops when its client has
+    gone, and a server's own ``Date`` stands for that of Werkzeug, which gives one to
+    files and leaves it to servers to override it. ``workers`` requests run at a time: as many as FastAPI's ``def`` routes.
     """
 
     def __init__(self, flask_app: Flask, workers: int = 40) -> None:
@@ -94,9 +107,10 @@ class _Exchange:
         return message
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and self._received:
+        if message["type"] == "http.response.start":
+            message = self._dated_once(message)
             names = [name for name, _ in message["headers"]]
-            if b"content-length" not in names:
+            if self._received and b"content-length" not in names:
                 self._watcher = asyncio.ensure_future(self._watch())
         if self.error is not None:
             return
@@ -105,6 +119,12 @@ class _Exchange:
         except Exception as error:  # noqa: BLE001
             self.error = error  # raised by FlaskMount: here it would block the thread
             self.gone.set()
+
+    def _dated_once(self, message: Message) -> Message:
+        if b"date" not in self.scope.get(ADDED_KEY, ()):
+            return message
+        headers = [pair for pair in message["headers"] if pair[0].lower() != b"date"]
+        return {**message, "headers": headers}
 
     async def _watch(self) -> None:
         message = await self._receive()
