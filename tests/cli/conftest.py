@@ -62,7 +62,7 @@ def count():
 
 
 @cart_bp.route("/", methods=["GET", "POST"])
-def cart():
+def cart(*_):
     if request.method == "POST":
         session.setdefault("items", []).append(request.form["item"])
     return jsonify(items=session.get("items", []), seen=session["seen"])

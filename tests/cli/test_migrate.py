@@ -116,6 +116,11 @@ def test_output_leaves_the_original_alone(shop, tmp_path_factory):
 
 
 def test_the_report_names_every_route(shop):
+    """Also what each needs of Flask's context: with any, its operation runs there, and is no coroutine."""
+    with (shop.folder / "shop" / "pages.py").open("a") as pages:
+        pages.write('\n\n@pages_bp.get("/who")\ndef who():\n    return guess()\n')
+        pages.write("\n\ndef guess():\n    return request.headers.get('X-Who', 'you')\n")
+    shop.commit()
     shop.flask2fastapi("migrate", ".", "--report", "report.json")
 
     report = json.loads((shop.folder / "report.json").read_text())
@@ -125,11 +130,13 @@ def test_the_report_names_every_route(shop):
     assert routes == {
         ("/", ("GET",), "pages.index"),
         ("/greet/<name>", ("GET",), "pages.greet"),
+        ("/who", ("GET",), "pages.who"),
         ("/cart/", ("GET", "POST"), "cart.cart"),
     }
     for route in report["routes"]:
         names = {"app", "blueprint", "rule", "methods", "endpoint", "file", "line", "rung", "reasons", "async"}
-        assert set(route) - {"sync_reason"} == names
+        assert set(route) - {"sync_reason"} == names | {"in_context", "needs"}
+        assert route["in_context"] == bool(route["needs"]) == (route["rule"] == "/who")
         assert route["rung"] == "native" or route["reasons"]
         assert route["async"] is not False or route["sync_reason"]["message"]
     assert report["summary"]["native"] + report["summary"]["mounted"] == len(routes)
@@ -328,7 +335,7 @@ def test_middleware_around_the_application_is_not_left_out_without_a_word(empty)
 def test_a_run_from_another_folder_knows_what_an_earlier_run_made(empty):
     """A repository of several applications is migrated as a whole; then somebody works on one of them."""
     app = "from flask import Flask, g\n\napp = Flask(__name__)\n"
-    route = '\n\n@app.route("/")\ndef index():\n    g.a = 1\n    return ""\n'
+    route = '\n\n@app.route("/")\ndef index(*_):\n    g.a = 1\n    return ""\n'
     empty.write({f"apps/{name}/app.py": app + route for name in ("one", "two")})
     empty.write(
         {"apps/one/tests/test_app.py": "from app import app\n\n\ndef test_it():\n    app.test_client().get('/')\n"}
