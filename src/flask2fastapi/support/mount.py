@@ -41,7 +41,8 @@ class FlaskMount:
     a2wsgi runs Flask and carries the messages. Put right here: the environ is that of a
     WSGI server, a body that breaks off is an error, a stream stops when its client has
     gone, and a server's own ``Date`` stands for that of Werkzeug, which gives one to
-    files and leaves it to servers to override it. ``workers`` requests run at a time: as many as FastAPI's ``def`` routes.
+    files and leaves it to servers to override it. ``workers`` requests run at a time:
+    as many as FastAPI's ``def`` routes.
     """
 
     def __init__(self, flask_app: Flask, workers: int = 40) -> None:
