@@ -17,10 +17,11 @@ def router_of(owner: Any) -> APIRouter:
 
     A function that makes both can be called for several applications.
     """
-    if not hasattr(owner, "fastapi_router"):
-        tags = None if isinstance(owner, Flask) else [owner.name]
-        owner.fastapi_router = APIRouter(tags=tags)
-    return owner.fastapi_router  # type: ignore[no-any-return]
+    router: APIRouter | None = getattr(owner, "fastapi_router", None)
+    if router is None:
+        router = APIRouter(tags=None if isinstance(owner, Flask) else [owner.name])
+        setattr(owner, "fastapi_router", router)  # noqa: B010
+    return router
 
 
 def include_routers(app: FastAPI, flask_app: Flask) -> None:
