@@ -142,16 +142,22 @@ def test_the_option_that_made_it_hybrid_keeps_it_so(hybrid: Callable[[Mapping[st
 
 
 def test_an_extension_that_kept_it_goes(tmp_path: Path) -> None:
-    """What was mounted because of it goes native, and the application leaves, in one run."""
+    """What needed Flask's context for it does no more, its owner takes the mark off, and the application leaves."""
     blocked = (
         "\nfrom flask_unheard_of import Watch\n\n\n@app.get('/watched')\ndef watched():\n    return Watch.page()\n"
     )
     base = "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/')\ndef index():\n    return {'a': 1}\n"
     (tmp_path / "app.py").write_text(f"{base}{blocked}")
     first = run(tmp_path)
-    assert {row.route.rule: row.rung.value for row in first.plan.routes} == {"/": "native", "/watched": "mounted"}
+    assert {row.route.rule: bool(row.needs) for row in first.plan.routes} == {"/": False, "/watched": True}
     now = (tmp_path / "app.py").read_text()
     now = now.replace("from flask_unheard_of import Watch\n", "").replace("Watch.page()", "{'b': 2}")
+    (tmp_path / "app.py").write_text(now)
+    between = run(tmp_path)
+    assert [front.state.value for front in between.plan.fronts] == ["hybrid"]
+    assert "in_flask_context" in " ".join(str(each) for each in between.diagnostics)
+    assert "@in_flask_context\n" in now
+    now = (tmp_path / "app.py").read_text().replace("@in_flask_context\n", "").replace("in_flask_context, ", "")
     (tmp_path / "app.py").write_text(now)
 
     second = run(tmp_path)
