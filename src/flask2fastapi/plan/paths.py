@@ -7,6 +7,7 @@ arguments narrow, and what one of the project makes of a part, reaches the opera
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.rules import Variable, variables
@@ -64,7 +65,7 @@ def rule_paths(routes: Sequence[ResolvedRoute], place: Location) -> dict[str, tu
 
 def without_taken(index: Index, view: ViewFact, paths: Mapping[str, tuple[Path, ...]]) -> dict[str, tuple[Path, ...]]:
     """The paths with the variables that reach a view: ``url_value_preprocessor`` may take others away."""
-    if not any(hook.kind in _PREPROCESSORS for hook in index.hooks):
+    if _PREPROCESSORS.isdisjoint(map(attrgetter("kind"), index.hooks)):  # asked for each view, and hooks may be many
         return dict(paths)
     names = {each.name for each in index.functions[view.key].parameters}
     return {
