@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.index.class_views import class_problem
 from flask2fastapi.index.keys import node_key
-from flask2fastapi.index.registering_calls import call_parts
+from flask2fastapi.index.registering_calls import call_parts, lent_parts
 from flask2fastapi.index.values import ClassView, unwrapped
 from flask2fastapi.index.view_rules import served
 from flask2fastapi.model.facts import RouteKind
@@ -39,6 +39,8 @@ def registered_views(world: Program, routes: Sequence[RouteFact]) -> dict[str, R
             reasons = tuple(Reason(*each, place) for each in _reasons(world, pending, fact))
             call = call_parts(world, pending, node) if node is not None else Registered(None)
             found[fact.key] = replace(call, view=key, reasons=reasons)
+        elif fact.kind is RouteKind.ALIAS:
+            found[fact.key] = lent_parts(pending)
     return found
 
 

@@ -40,6 +40,15 @@ def call_parts(world: Program, pending: PendingRoute, view: ast.expr) -> Registe
     return Registered(None, (), key, owner.id, named, making, tuple(_bases(world, made.cls)))
 
 
+def lent_parts(pending: PendingRoute) -> Registered:
+    """The statement that registers a rule without a view, and on what."""
+    module = pending.scope.module
+    match next((each for each in statements_of(module) if each.value is pending.node), None):
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="add_url_rule"))) as statement:
+            return Registered(None, (), node_key(statement, module.span), owner)
+    return Registered(None)
+
+
 def statements_of(module: Module) -> Iterator[ast.Expr]:
     """The expressions that are statements of a module, or of a function in it."""
     for node in module.tree.body:

@@ -24,6 +24,7 @@ from flask2fastapi.index.teardowns import teardown_facts
 from flask2fastapi.index.values import Class, Foreign, Function, Made, Method, unwrapped
 from flask2fastapi.index.view_rules import call_sources, parameter_shapes, rule_sources, served
 from flask2fastapi.index.views import View
+from flask2fastapi.model.facts import RouteKind
 from flask2fastapi.model.views import ModuleFacts, ViewFacts
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def _may_leave_flask(world: Program, rows: Iterable[ResolvedRoute], views: Mappi
     plain: dict[str, bool] = {}
     for row in rows:
         mine = [views.get(key) for key in served(row.fact)]
+        if row.fact.kind is RouteKind.ALIAS and row.fact.view is None:
+            continue
         free = row.fact.moved or (bool(mine) and all(view is not None and not _needs(view, known) for view in mine))
         plain[row.app] = plain.get(row.app, True) and free
     return any(free and app not in held for app, free in plain.items())

@@ -12,6 +12,7 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.in_context import decorator_reason
 from flask2fastapi.plan.known import claim_for, what_it_does
+from flask2fastapi.plan.lent import lends_name
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.scope import paths_of
 
@@ -111,7 +112,10 @@ class Blockers:
     def of_route(self, route: ResolvedRoute) -> Iterator[Reason]:
         """What its registration says against a route."""
         place = Location(route.fact.path, route.fact.span.line)
-        yield from _registration(route.fact, place)
+        if lends_name(self._index, route):
+            yield Reason(*_KINDS[RouteKind.ALIAS], place, while_flask_stays=True)
+        else:
+            yield from _registration(route.fact, place)
         yield from self._closure(route, place)
         if route.fact.kind in {RouteKind.ADD_URL_RULE, RouteKind.CLASS_VIEW}:
             yield from self._index.view_facts.registered[route.fact.key].reasons

@@ -19,6 +19,7 @@ from flask2fastapi.plan.full_extensions import extension_reasons, extension_span
 from flask2fastapi.plan.full_static import static_reasons
 from flask2fastapi.plan.full_teardown import teardown_reasons, teardown_spans
 from flask2fastapi.plan.guarded import guard_reasons
+from flask2fastapi.plan.lent import lent_spans
 from flask2fastapi.plan.request_parameters import WITHOUT_FLASK
 from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of
@@ -71,6 +72,8 @@ def _reasons(index: Index, app: AppFact, rows: Sequence[ResolvedRoute], place: L
     if any(row.blueprint and "." in row.blueprint for row in rows):
         yield Reason("flask-object", "a blueprint lies in another", place)
     for row in rows:
+        if row.fact.kind is RouteKind.ALIAS:
+            continue  # it lends a name, or it would be mounted
         yield from _rule_reasons(row)
         yield from call_reasons(index, app, row, rows)
         yield from _view_reasons(index, row)
@@ -122,7 +125,7 @@ def _use_reasons(index: Index, paths: frozenset[str], rows: Sequence[ResolvedRou
     registered = {(each.path, each.span) for _, each in blueprints_of(index, app)}
     known = {UseKind.DECORATOR: routes, UseKind.CONSTRUCTION: made, UseKind.REGISTRATION: registered}
     moved = {(row.fact.path, row.fact.span) for row in rows if row.fact.moved or is_by_call(row)}
-    moved |= extension_spans(index, app) | teardown_spans(index, app)
+    moved |= extension_spans(index, app) | teardown_spans(index, app) | lent_spans(index, app)
     found = set()
     for path, holders in index.view_facts.holders.items():
         for use in holders.uses if path in paths else ():

@@ -24,6 +24,8 @@ from flask2fastapi.plan.full_connections import connection_edits
 from flask2fastapi.plan.full_state import state_edit, state_lines
 from flask2fastapi.plan.full_static import MOUNTED, app_files, blueprint_files, is_usual_rule
 from flask2fastapi.plan.full_teardown import NAME, teardown_edits, teardowns_of
+from flask2fastapi.plan.lent import NAME as LENT
+from flask2fastapi.plan.lent import lent_edits, lent_rows
 from flask2fastapi.plan.operations import variants_order
 from flask2fastapi.plan.pieces import FULL_PIECES
 from flask2fastapi.plan.run_calls import run_call
@@ -65,6 +67,7 @@ def full_file_plans(
         around = [each for each in around_of(index, app) if each.path == path]
         edits += around_edits(index, around, support, hooks_name(index, app))
         edits += [*teardown_edits(index, app, path, support), *connection_edits(index, app, path)]
+        edits += lent_edits(lent_rows(index, app), index, path, support)
         for use in holders[path].uses:
             edits += use_edits(index, app, path, use, prefixes(index, app, rows, operations), support, has_folder)
         if edits or holders[path].flask_imports:
@@ -120,6 +123,7 @@ def holder_pieces(index: Index, app: AppFact, has_folder: Collection[str]) -> se
     files = [app_files(app, "", has_folder), *(blueprint_files(app, it, "", "") for it, _ in blueprints_of(index, app))]
     found = {FULL_PIECES[MOUNTED]} if any(files) else set()
     found |= {FULL_PIECES[NAME]} if teardowns_of(index, app) else set()
+    found |= {FULL_PIECES[LENT]} if lent_rows(index, app) else set()
     holders = index.view_facts.holders
     uses = [use for path in paths_of(index, app) & holders.keys() for use in holders[path].uses]
     found |= {"full_app_context" for use in uses if use.kind is UseKind.CONTEXT}

@@ -55,6 +55,7 @@ FULL_PIECES = {
     **dict.fromkeys(("render_template", "render_template_string", "FlaskTemplates"), "full_templates"),
     "FlaskConfig": "full_config",
     "FlaskCommands": "full_commands",
+    "BuildOnly": "full_build_only",
     "FlaskLogger": "full_logger",
     **dict.fromkeys(("json_dumps", "json_dump", "json_loads", "json_load"), "full_dumps"),
     "JSONBody": "full_body",

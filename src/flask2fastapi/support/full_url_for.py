@@ -69,7 +69,8 @@ def _named(app: Any, endpoint: str) -> Iterator[tuple[str, set[str]]]:
     """Paths and methods of the routes with a name, those with most variables first."""
     found = []
     for route in _all_of(app.router.routes):
-        if getattr(route, "name", None) != endpoint:
+        own = getattr(route, "original_route", route)
+        if (getattr(route, "name", None) or getattr(own, "name", None)) != endpoint:
             continue
         if isinstance(getattr(route, "app", None), StaticFiles):
             path = f"{route.path}/{{filename:path}}"
@@ -77,6 +78,8 @@ def _named(app: Any, endpoint: str) -> Iterator[tuple[str, set[str]]]:
         elif getattr(route, "methods", None):
             head = {"HEAD"} if "GET" in route.methods else set()
             found.append((route.path, {*route.methods, *head, "OPTIONS"}))
+        elif hasattr(own, "built_for"):
+            found.append((own.path, {*own.built_for, "HEAD", "OPTIONS"}))
     if endpoint == "static" and not found:
         found.append(("/static/{filename:path}", {"GET", "HEAD", "OPTIONS"}))
     return iter(sorted(found, key=lambda entry: -entry[0].count("{")))
