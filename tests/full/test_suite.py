@@ -106,3 +106,64 @@ def test_old_tests_pass_through_the_shadow(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
     assert "3 passed" in done.stdout
     assert "4 native, 0 mounted" in done.stderr
+
+
+KEPT = """
+from flask import Flask, g, session
+
+app = Flask(__name__)
+app.secret_key = "dev"
+
+
+@app.route("/login", methods=["POST"])
+def login():
+    session["user"] = 1
+    g.name = "ann"
+    return {"user": session["user"]}
+
+
+@app.route("/logout")
+def logout():
+    session.clear()
+    return {}
+"""
+KEPT_TESTS = """
+from app import app
+from flask import g, request, session
+
+
+def test_session():
+    client = app.test_client()
+    with client:
+        client.post("/login")
+        assert session["user"] == 1
+        assert g.name == "ann"
+        assert request.path == "/login"
+        client.get("/logout")
+        assert "user" not in session
+        assert "name" not in g
+"""
+
+
+def test_tests_see_the_session_that_a_request_has_left(tmp_path: Path) -> None:
+    """``with client:`` keeps what the application itself has, not what came with the request."""
+    (tmp_path / "app.py").write_text(KEPT)
+    (tmp_path / "test_app.py").write_text(KEPT_TESTS)
+    (tmp_path / "requirements.txt").write_text("flask>=3.0\n")
+    plain = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=tmp_path, check=False)
+    assert plain.returncode == 0
+    tool = [sys.executable, "-m", "flask2fastapi"]
+    subprocess.run([*tool, "migrate", "."], cwd=tmp_path, check=True, timeout=120)
+    assert "from flask import" not in (tmp_path / "app.py").read_text()
+
+    done = subprocess.run(
+        [*tool, "suite", ".", "--python", sys.executable],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+    assert "2 native, 0 mounted" in done.stderr

@@ -21,6 +21,13 @@ CHUNK = 65536
 BODILESS = (204, 304)
 
 
+def own_context(front: Any) -> Any:
+    """The context in which the support module of an application without Flask serves, None where it has none."""
+    build = vars(front).get("build_middleware_stack")  # replaced by the support module where there are contexts
+    current = getattr(build, "__globals__", {}).get("APP_CONTEXT")
+    return current.get(None) if current is not None else None
+
+
 class Exchange:
     """The driver of one request. ``flask`` is what the mount runs in the end: Flask's own WSGI callable."""
 
@@ -47,10 +54,13 @@ class Exchange:
         self._gone = loop.create_future()
         self.read: List[bytes] = []  # the body, where a context that is kept for the test will want it again
         self._keep = keeps_context(environ)
+        self.front: Any = None
+        self.own: Any = None  # the context of a front's own support module, where it has one
 
     # ------------------------------------------------------------------ the side of the ASGI application
     def start(self, asgi: Any) -> None:
         """Start the application in a copy of the test's context, so that the test's own stays as it is."""
+        self.front = asgi
         self._context = contextvars.copy_context()
         self._context.run(CURRENT.set, self)
         self._task = self._spawn(asgi(scope_of(self.environ), self._receive, self._send))
@@ -100,6 +110,8 @@ class Exchange:
         return {"type": "http.request", "body": chunk, "more_body": self._left != 0}
 
     async def _send(self, message: Dict[str, Any]) -> None:
+        if message["type"] == "http.response.start" and self._keep:
+            self.own = own_context(self.front)
         if message["type"] in ("http.response.start", "http.response.body"):
             await self._ask(self._messages, message)
 
