@@ -187,7 +187,7 @@ def test_a_side_that_does_not_boot_shows_its_own_traceback(migrated):
 def test_only_routes_whose_code_has_changed(migrated):
     edit(migrated, '"hello {name}"', '"hello, {name}"')
     migrated.commit()
-    done, told = document(migrated, "--changed-only", "HEAD~1..HEAD")
+    done, told = document(migrated, "--changed-only", "HEAD~1..HEAD", "--before", "HEAD~2")
 
     assert done.code == 1
     assert {route["endpoint"] for route in told["routes"]} == {"hello"}

@@ -127,4 +127,6 @@ def unwrap(value: Any, name: str) -> Any:
         inner = next((each for each in candidates if each is not None and each is not inner), None)
         if inner is None:
             break
-    raise NotUsableError("%s is a %s, not a Flask application" % (name, type(value).__name__))
+    kind = type(value).__name__
+    left = ": it has left Flask; `verify --before REV` takes a revision from before that" if kind == "FastAPI" else ""
+    raise NotUsableError("%s is a %s, not a Flask application%s" % (name, kind, left))
