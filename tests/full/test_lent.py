@@ -52,6 +52,8 @@ def test_it_builds_the_url_and_serves_nothing(pair: Callable[..., Any]) -> None:
     assert 'app.router.routes.append(BuildOnly("/posts", "posts"))' in made.sources["app.py"]
     assert {row.rung.value for row in made.run.plan.routes} == {"native"}
     assert not made.again.changes
+    names = {row.route.endpoint for row in made.again.plan.routes}
+    assert names == {"pages.index", "pages.away", "pages.outside"}
 
 
 @pytest.mark.parametrize(

@@ -45,5 +45,11 @@ def tag_of(arguments: Arguments) -> str:
     return next((text for each in tags if (text := string(each)) is not None), "")
 
 
+def endpoint_of(owner: RouteOwner, arguments: Arguments) -> str | None:
+    """The name of a route without that of its router, which it has in front where URLs are built by it."""
+    name = arguments.text(None, "name")
+    return name.removeprefix(f"{owner.name}.") if name is not None and owner.name else name
+
+
 def _one(name: str) -> Value:
     return Items([Const(name.upper())])

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index import builtin_calls
-from flask2fastapi.index.fastapi_side import DECLARING, flask_rule, is_fastapi, operation_arguments
+from flask2fastapi.index.fastapi_side import DECLARING, endpoint_of, flask_rule, is_fastapi, operation_arguments
 from flask2fastapi.index.flavours import Flavour, flavour_of
 from flask2fastapi.index.folding import elements
 from flask2fastapi.index.holding import SETUP_STATE, Holding
@@ -118,7 +118,7 @@ class Owners(Holding):
         if name == "include_router" and isinstance(child, RouteOwner):
             self.register(owner, child, arguments.text(None, "prefix"), None, node, scope)
         if name == "add_api_route":
-            rule, endpoint = flask_rule(arguments.get(0, "path")), arguments.text(None, "name")
+            rule, endpoint = flask_rule(arguments.get(0, "path")), endpoint_of(owner, arguments)
             methods = arguments.get(None, "methods")
             given = Arguments([], {"methods": methods} if methods is not None else {})
             self.add_route(
@@ -129,7 +129,7 @@ class Owners(Holding):
 
         def act(view: Value) -> Value:
             rule, given = flask_rule(arguments.get(0, "path")), operation_arguments(name, arguments)
-            endpoint = arguments.text(None, "name")
+            endpoint = endpoint_of(owner, arguments)
             self.add_route(owner, RouteKind.DECORATOR, rule, endpoint, view, given, node, scope)
             return view
 
