@@ -58,7 +58,7 @@ def test_an_interrupt_is_one_line_and_changes_nothing(shop, script: str):
 def test_an_interrupt_while_writing_puts_everything_back(shop):
     before = shop.contents()
 
-    done = shop.run(sys.executable, "-c", AT_RENAME.format(at="shop/cart.py"))
+    done = shop.run(sys.executable, "-c", AT_RENAME.format(at="shop/pages.py"))
 
     assert done.code == 130
     assert done.err.endswith("interrupted by SIGINT; nothing was changed\n")
