@@ -100,7 +100,12 @@ class Step:
     @property
     def needs_worker(self) -> bool:
         """Whether no other client can send it: time passes, a mail is read, servers are played, a challenge is met."""
-        return bool(self.wait or self.elsewhere or self.account or any(each.source.startswith("mail:") for each in self.captures))
+        return bool(
+            self.wait
+            or self.elsewhere
+            or self.account
+            or any(each.source.startswith("mail:") for each in self.captures)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ class BuildOnly(BaseRoute):
         # For `url_for`; a route with ``methods`` would be one of Flask's rules here.
         self.built_for = {"GET"}
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:  # noqa: ARG002 - Starlette gives it
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match nothing."""
         return Match.NONE, {}
 
