@@ -111,12 +111,12 @@ def create_app(path):
     return app
 """
 PACKAGE = {
-    "shop/__init__.py": FACTORY,
-    "shop/database.py": DATABASE,
-    "shop/notes.py": NOTES.replace("import database", "from shop import database", 1).replace(
+    "pad/__init__.py": FACTORY,
+    "pad/database.py": DATABASE,
+    "pad/notes.py": NOTES.replace("import database", "from pad import database", 1).replace(
         "from database", "from .database"
     ),
-    "app.py": "from shop import create_app\n",
+    "app.py": "from pad import create_app\n",
 }
 
 
@@ -154,7 +154,7 @@ def test_what_a_request_opens_is_closed_at_its_end(pair: Callable[..., Any], pat
             is_json = before.is_json
             was, new = (before.json, after.json()) if is_json else (before.data, after.content)
             assert (url, before.status_code, was) == (url, after.status_code, new)
-    text = made.sources["shop/database.py"]
+    text = made.sources["pad/database.py"]
     assert "teardown_appcontext(app, close_db)" in text
     assert "check_same_thread=False" in text
     assert "def close_db(e=None):" in text
@@ -177,15 +177,15 @@ def test_commands_find_the_context(pair: Callable[..., Any], tmp_path: Any) -> N
     with sqlite3.connect(path) as connection:
         assert connection.execute("select count(*) from notes").fetchone() == (0,)
     (told,) = [each for each in made.run.diagnostics if each.code == "RUN002"]
-    assert 'python -c "from shop import create_app; create_app().state.cli()"' in told.message
+    assert 'python -c "from pad import create_app; create_app().state.cli()"' in told.message
 
 
 def test_a_pushed_context_ends_like_a_request(pair: Callable[..., Any], path: str) -> None:
     made = pair(PACKAGE, lambda module: module.create_app(path))
     import sys
 
-    database = sys.modules["shop.database"]
-    push = sys.modules["shop.flask_compat"].app_context
+    database = sys.modules["pad.database"]
+    push = sys.modules["pad.flask_compat"].app_context
     with push(made.fastapi):
         connection = database.get_db()
         assert database.get_db() is connection
@@ -206,7 +206,7 @@ def test_a_pushed_context_ends_like_a_request(pair: Callable[..., Any], path: st
 )
 def test_what_else_ends_contexts_keeps_flask(planned: Callable[..., Any], was: str, becomes: str, why: str) -> None:
     text = DATABASE.replace(was, becomes).replace("import current_app, g", "import current_app, g, request")
-    run = planned({**PACKAGE, "shop/database.py": text})
+    run = planned({**PACKAGE, "pad/database.py": text})
     (front,) = run.plan.fronts
     assert front.state == "hybrid"
     assert why in " ".join(str(each) for each in run.diagnostics)
