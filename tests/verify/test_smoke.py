@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -155,6 +156,27 @@ def test_an_application_that_keeps_clients_apart_is_clean(tmp_path: Path) -> Non
     assert result.faults == result.shared == ()
     assert (result.clients, result.requests) == (20, 200)
     assert [name.partition("/")[0] for name in result.servers] == ["Werkzeug", "uvicorn"]
+
+
+def test_what_only_flasks_server_sends_twice_is_no_fault(tmp_path: Path) -> None:
+    """Werkzeug's own server adds a date to the one that a file has already."""
+    start = "from flask import Flask, send_file\napp = Flask(__name__)\n"
+    files = f"{start}@app.route('/file')\ndef file(): return send_file(__file__)\n"
+    once = """\
+from original import app as flask_app
+async def app(scope, receive, send):
+    if scope["type"] != "http": return
+    answer = flask_app.test_client().get(scope["path"])
+    headers = [(k.lower().encode(), v.encode()) for k, v in answer.headers if k.lower() != "date"]
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.data})
+"""
+    with both(tmp_path, files, once) as (flask, fastapi):
+        heard = urllib.request.urlopen(f"{flask}/file")
+        assert len(heard.headers.get_all("date")) == 2
+        result = smoke(flask, fastapi, [case(get("/file"), name="/file")], crowd=Crowd(clients=4))
+
+    assert result.faults == result.shared == ()
 
 
 def test_every_kind_of_fault_is_found(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ MARKER_QUERY = "client"
 _ANYBODY = "smoke" + "-" * 12
 _OF_THE_SERVER = {"date", "server", "connection", "keep-alive", "transfer-encoding"}
 """Headers that servers add for themselves (RFC 9110, 6.6.1, 7.6.1, 10.2.4)."""
+TWICE_HEADER = "X-Sent-Twice"
+"""Stands in an answer for each header that came twice and must not."""
 _ONCE = ("date", "server", "content-length", "transfer-encoding")
 _BROKEN = (OSError, http.client.HTTPException)
 
@@ -113,9 +115,9 @@ class Caller:
         headers = response.getheaders()
         self.server = response.getheader("Server") or self.server
         names = [name.lower() for name, _ in headers]
-        twice = [("X-Sent-Twice", name) for name in _ONCE if names.count(name) > 1]
+        twice = [(TWICE_HEADER, name) for name in _ONCE if names.count(name) > 1]
         if {"transfer-encoding", "content-length"} <= set(names):
-            twice.append(("X-Sent-Twice", "length"))  # RFC 9112, 6.2: a sender must not
+            twice.append((TWICE_HEADER, "length"))  # RFC 9112, 6.2: a sender must not
         kept = [(name, value) for name, value in headers if name.lower() not in _OF_THE_SERVER]
         return {"status": response.status, "headers": kept + twice, "body": body, "cut": ""}
 

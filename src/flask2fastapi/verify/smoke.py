@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from flask2fastapi.model.verification import Observation, ServerFault, Side, Verdict
 from flask2fastapi.verify.compare.policy import Policy
 from flask2fastapi.verify.compare.verdicts import compare, settle, unstable
-from flask2fastapi.verify.crowd import Crowd, alone, together
+from flask2fastapi.verify.crowd import TWICE_HEADER, Crowd, alone, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -175,6 +175,8 @@ class _Judge:
         yield from self._compared(heard, before, again)
 
     def _compared(self, heard: Heard, before: Observation, again: Observation) -> Iterable[ServerFault]:
+        if not any(name == TWICE_HEADER for answer in heard.seen.answers for name, _ in answer.headers):
+            before, again = _once(before), _once(again)
         result = settle(
             compare(heard.case, before, again, heard.seen, self._policy, self._logins, self._unstable), self._unstable
         )
@@ -198,6 +200,15 @@ class _Judge:
             if other and len(last.body) >= _LONG and (other.status, other.body) == (last.status, last.body):
                 return f"{_request(known[0].case)} of {known[0].case.persona}"
         return ""
+
+
+def _once(seen: Observation) -> Observation:
+    """What Flask's server sends twice is no more expected of another: Werkzeug's own does so with the dates of files."""
+    answers = (
+        replace(answer, headers=tuple(each for each in answer.headers if each[0] != TWICE_HEADER))
+        for answer in seen.answers
+    )
+    return replace(seen, answers=tuple(answers))
 
 
 def _fault(kind: str, heard: Heard, where: str, detail: str) -> ServerFault:
