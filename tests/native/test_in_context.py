@@ -381,3 +381,39 @@ def test_decorators_made_of_decorators(both: Callable[..., Sides]) -> None:
         for path in ("/stacked/3", "/stacked/3?page=2", "/stacked/3?page=x", "/plain/4?page=5"):
             before, after = sides.ask("GET", path, b"", {"X-User": user})
             assert (user, path, after) == (user, path, before)
+
+
+READING = """
+from werkzeug.datastructures import ImmutableMultiDict
+
+
+class Loud(ImmutableMultiDict):
+    def get(self, key, default=None, type=None):
+        return f"loud {super().get(key, default)}"
+
+
+class LoudRequest(Request):
+    parameter_storage_class = Loud
+
+
+@app.route("/loud", methods=["GET", "POST"])
+def loud():
+    if request.method == "POST":
+        return {"name": request.form.get("name")}
+    return {"name": request.args.get("name", "nobody")}
+"""
+
+
+@pytest.mark.parametrize("how", ["app.request_class = LoudRequest\n", ""])
+def test_an_applications_own_request_class_is_read(both: Callable[..., Sides], how: str) -> None:
+    """Replaced, or that of an application class: what it makes of queries and forms is not what FastAPI makes."""
+    start = START.replace("request, session", "Request, request, session")
+    own = "class Own(Flask):\n    request_class = LoudRequest\n\n\napp = Own(__name__)\n"
+    head, views = READING.split("@app.route")
+    sides = both(f"{start}{head}{how or own}\n\n@app.route{views}")
+
+    assert (sides.rung("loud"), sides.needs("loud")) == ("native", {"custom-application"})
+    for method, path, data in (("GET", "/loud", b""), ("GET", "/loud?name=ann", b""), ("POST", "/loud", b"name=ann")):
+        before, after = sides.ask(method, path, data, FORM)
+        assert (path, after) == (path, before)
+        assert b"loud" in sides.raw("GET", "/loud")[1]

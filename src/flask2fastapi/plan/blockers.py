@@ -50,6 +50,7 @@ _WITH_A_SAY = {
 
 All others, as hooks and sessions, are around views: Flask goes on serving with them.
 """
+_REQUEST_CLASS = "request_class"
 _FLASK = {"flask.Flask", "flask.app.Flask"}
 _BLUEPRINT = {"flask.Blueprint", "flask.blueprints.Blueprint"}
 _SERVED = ("application", "wsgi", "wsgi_app")
@@ -80,6 +81,9 @@ class Blockers:
         if app.flask_class not in _FLASK and (app.overrides is None or _WITH_A_SAY.intersection(app.overrides)):
             found.append(Reason("custom-application", f"the application is a {app.flask_class}", place))
         found += _replaced(index, app.key, place)
+        if _REQUEST_CLASS in {*index.view_facts.replaced.get(app.key, ()), *(app.overrides or ())}:
+            what = f"its `{_REQUEST_CLASS}` is replaced, of which views go on reading"
+            found.append(Reason("custom-application", what, place, in_context=True, about="flask.request"))
         paths = paths_of(index, app)
         found += _unread(index, app)
         found += outer_middleware(index, app, claims)

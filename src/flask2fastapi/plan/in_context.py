@@ -85,11 +85,11 @@ def add_given(given: Iterable[Parameter], signature: Signature) -> None:
     signature.first[:0] = required
 
 
-def in_context(view: ViewFact, decorators: Sequence[DecoratorFact]) -> ViewFact:
+def in_context(view: ViewFact, decorators: Sequence[DecoratorFact], needs: Iterable[Reason]) -> ViewFact:
     """A view with just what is converted of it, as it will run in Flask's context behind these decorators."""
     if not are_guards(decorators):
         return as_it_stands(view)
-    return _with_proxy(_behind_guard(view) if decorators else view)
+    return _with_proxy(_behind_guard(view) if decorators else view, needs)
 
 
 def as_it_stands(view: ViewFact) -> ViewFact:
@@ -97,9 +97,13 @@ def as_it_stands(view: ViewFact) -> ViewFact:
     return replace(view, queries=(), bodies=(), requests=(), returns=(), made=(), aborts=(), may_end=False)
 
 
-def _with_proxy(view: ViewFact) -> ViewFact:
-    """A view that reads its request by Flask's proxy where anything of that is not converted."""
-    if not any(each.about.startswith(_REQUEST) for each in view.body.blockers if each.in_context):
+def _with_proxy(view: ViewFact, needs: Iterable[Reason]) -> ViewFact:
+    """A view that reads its request by Flask's proxy where anything of that is not converted.
+
+    An application's own request class counts among what is needed; what helpers read of the request does not.
+    """
+    against = [*view.body.blockers, *(each for each in needs if each.code == "custom-application")]
+    if not any(each.about.startswith(_REQUEST) for each in against if each.in_context):
         return view
     return replace(view, queries=(), bodies=(), requests=())
 

@@ -113,7 +113,7 @@ def plan_operation(
     paths = without_taken(index, view, paths)
     method = is_method(view)
     guarded = bool(guards)
-    view = in_context(view, guards) if needs or guarded else view
+    view = in_context(view, guards, needs) if needs or guarded else view
     given = {route.fact.key: dict(route.fact.defaults) for route in routes}
     everything = index.functions[view.key].parameters[method:]
     from_decorators = given_parameters(guards, everything, given_by_rules(paths, given))
