@@ -69,16 +69,23 @@ SIDES = (
 
 def both(function: Callable[[Side], Any]) -> Any:
     """What both sides give, which has to be the same."""
-    before, after = (_outcome(function, side) for side in SIDES)
+    before, after = (function(side) for side in SIDES)
     assert after == before
     return after
 
 
-def _outcome(function: Callable[[Side], Any], side: Side) -> Any:
-    try:
-        return function(side)
-    except Exception as error:  # noqa: BLE001 - its kind is what is compared
-        return type(error).__name__, getattr(error, "code", None), getattr(error, "description", None)
+def both_refuse(function: Callable[[Side], Any]) -> Any:
+    """The name, status and description of the error that both sides raise."""
+    before, after = (_error(function, side) for side in SIDES)
+    assert after == before
+    return after
+
+
+def _error(function: Callable[[Side], Any], side: Side) -> Any:
+    with pytest.raises(Exception) as raised:
+        function(side)
+    error = raised.value
+    return type(error).__name__, getattr(error, "code", None), getattr(error, "description", None)
 
 
 def ddl(db: Any) -> dict[Any, list[str]]:
@@ -170,7 +177,7 @@ class TestModels:
             db = side.database()
             return type(name, (db.Model,), {"id": db.Column(db.Integer, primary_key=True)}).__tablename__
 
-        both(define)
+        assert both(define).islower()
 
     def test_naming_conventions_are_those_of_the_given_metadata_for_all_binds(self) -> None:
         def define(side: Side) -> Any:
@@ -183,7 +190,7 @@ class TestModels:
             shop(db)
             return ddl(db)
 
-        both(define)
+        assert "pk_" in str(both(define))
 
     def test_no_primary_key_and_no_names(self) -> None:
         def without_key(side: Side) -> Any:
@@ -194,8 +201,8 @@ class TestModels:
             db = side.database(disable_autonaming=True)
             return type("Broken", (db.Model,), {"id": db.Column(db.Integer, primary_key=True)})
 
-        assert both(without_key)[0] == "ArgumentError"
-        assert both(unnamed)[0] == "InvalidRequestError"
+        assert both_refuse(without_key)[0] == "ArgumentError"
+        assert both_refuse(unnamed)[0] == "InvalidRequestError"
 
     def test_classes_of_ones_own(self) -> None:
         def define(side: Side) -> Any:
@@ -210,7 +217,8 @@ class TestModels:
 
             return BigUser().hello(), repr(BigUser())[:20], ddl(db)
 
-        both(define)
+        hello, shown, _ = both(define)
+        assert (hello, shown[:8]) == ("hello BigUser", "<BigUser")
 
     def test_models_that_are_declared_as_of_2_0(self) -> None:
         def define(side: Side) -> Any:
@@ -241,7 +249,7 @@ class TestModels:
 
             return side.database(model_class=Base)
 
-        assert both(define)[0] == "ValueError"
+        assert both_refuse(define)[0] == "ValueError"
 
     def test_what_else_is_asked_for_is_of_sqlalchemy(self) -> None:
         def ask(side: Side) -> Any:
@@ -253,7 +261,7 @@ class TestModels:
             return side.database().no_such_thing
 
         both(ask)
-        assert both(ask_in_vain)[0] == "AttributeError"
+        assert both_refuse(ask_in_vain)[0] == "AttributeError"
 
 
 def filled(side: Side, count: int = 0, config: dict[str, Any] | None = None) -> tuple[Any, Any, Any]:
@@ -311,7 +319,7 @@ class TestPages:
                 page = item.query.paginate(page=2, per_page=110)
                 return [shown(each) for each in (page, page.prev(), page.next())]
 
-        both(pages)
+        assert len({str(each) for each in both(pages)}) == 3
 
     def test_numbers_of_the_request(self) -> None:
         def asked(side: Side) -> Any:
@@ -445,7 +453,7 @@ class TestSessions:
             assert sa.inspect(first).detached
             return first.name
 
-        assert both(outside)[0] == "DetachedInstanceError"
+        assert both_refuse(outside)[0] == "DetachedInstanceError"
 
     def test_requests_in_a_context_that_a_test_has_pushed_share_its_session(self) -> None:
         def inside(side: Side) -> Any:
@@ -475,7 +483,7 @@ class TestSessions:
             return repr(db).startswith("<SQLAlchemy"), db.engine
 
         for each in (outside, outside_query, outside_engine):
-            assert both(each)[0] == "RuntimeError"
+            assert both_refuse(each)[0] == "RuntimeError"
 
     def test_a_handler_of_errors_has_the_session_of_its_request(self) -> None:
         app, db, item = filled(SIDES[1], 1)
@@ -539,8 +547,6 @@ class TestEngines:
     @pytest.mark.parametrize(
         "config",
         [
-            {},
-            {"SQLALCHEMY_BINDS": {}},
             {"SQLALCHEMY_DATABASE_URI": "sqlite:///:memory:", "SQLALCHEMY_ECHO": False},
             {"SQLALCHEMY_BINDS": {"logs": "sqlite://"}},
             {
@@ -567,9 +573,17 @@ class TestEngines:
             db.init_app(app)
             with side.context(app):
                 found = {key: (str(each.url), type(each.pool).__name__, each.echo) for key, each in db.engines.items()}
-                return found, list(db.metadatas), repr(db)
+                return found, list(db.metadatas), repr(db) if None in db.engines else ""
 
-        both(engines)
+        found, *_ = both(engines)
+        assert found
+
+    @pytest.mark.parametrize("config", [{}, {"SQLALCHEMY_BINDS": {}}])
+    def test_settings_without_a_database_are_refused(self, config: dict[str, Any]) -> None:
+        def init(side: Side) -> Any:
+            side.database().init_app(side.app(config))
+
+        assert both_refuse(init)[0] == "RuntimeError"
 
     def test_every_bind_has_its_own_tables(self) -> None:
         def bound(side: Side) -> Any:
@@ -603,7 +617,7 @@ class TestEngines:
             with side.context(app):
                 db.create_all("nowhere")
 
-        assert both(bound)[0] == "UnboundExecutionError"
+        assert both_refuse(bound)[0] == "UnboundExecutionError"
 
     def test_tables_are_read_from_the_database(self) -> None:
         def read(side: Side) -> Any:
@@ -639,8 +653,8 @@ class TestEngines:
             with side.context(side.app()):
                 return db.engine
 
-        assert both(second)[0] == "RuntimeError"
-        assert both(unknown)[0] == "RuntimeError"
+        assert both_refuse(second)[0] == "RuntimeError"
+        assert both_refuse(unknown)[0] == "RuntimeError"
 
     def test_drivers_of_mysql(self) -> None:
         def options(side: Side, url: str, given: dict[str, Any]) -> Any:
@@ -651,5 +665,7 @@ class TestEngines:
             return str(made.pop("url")), made
 
         for url in ("mysql+pymysql://a:b@c/d", "mysql://a/b?charset=latin1", "postgresql://a/b"):
-            both(lambda side, url=url: options(side, url, {}))
-            both(lambda side, url=url: options(side, url, {"pool_class": sa.pool.NullPool}))
+            made, _ = both(lambda side, url=url: options(side, url, {}))
+            assert made.startswith(url.partition(":")[0])
+            _, more = both(lambda side, url=url: options(side, url, {"pool_class": sa.pool.NullPool}))
+            assert more["pool_class"] is sa.pool.NullPool
