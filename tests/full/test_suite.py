@@ -83,25 +83,29 @@ def test_command(app):
 """
 
 
-def test_old_tests_pass_through_the_shadow(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(APP)
-    (tmp_path / "test_app.py").write_text(TESTS)
-    (tmp_path / "requirements.txt").write_text("flask>=3.0\n")
-    (tmp_path / "conftest.py").write_text("")
-    plain = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=tmp_path, check=False)
+def suite_of_migrated(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Migrate an application whose tests pass, so that it leaves Flask, and run these through the result."""
+    plain = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=folder, check=False)
     assert plain.returncode == 0
     tool = [sys.executable, "-m", "flask2fastapi"]
-    subprocess.run([*tool, "migrate", "."], cwd=tmp_path, check=True, timeout=120)
-    assert "from flask import" not in (tmp_path / "app.py").read_text()
-
-    done = subprocess.run(
+    subprocess.run([*tool, "migrate", "."], cwd=folder, check=True, timeout=120)
+    assert "from flask import" not in (folder / "app.py").read_text()
+    return subprocess.run(
         [*tool, "suite", ".", "--python", sys.executable],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+
+
+def test_old_tests_pass_through_the_shadow(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(APP)
+    (tmp_path / "test_app.py").write_text(TESTS)
+    (tmp_path / "requirements.txt").write_text("flask>=3.0\n")
+    (tmp_path / "conftest.py").write_text("")
+    done = suite_of_migrated(tmp_path)
 
     assert done.returncode == 0, done.stdout
     assert "3 passed" in done.stdout
@@ -150,20 +154,7 @@ def test_tests_see_the_session_that_a_request_has_left(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(KEPT)
     (tmp_path / "test_app.py").write_text(KEPT_TESTS)
     (tmp_path / "requirements.txt").write_text("flask>=3.0\n")
-    plain = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=tmp_path, check=False)
-    assert plain.returncode == 0
-    tool = [sys.executable, "-m", "flask2fastapi"]
-    subprocess.run([*tool, "migrate", "."], cwd=tmp_path, check=True, timeout=120)
-    assert "from flask import" not in (tmp_path / "app.py").read_text()
-
-    done = subprocess.run(
-        [*tool, "suite", ".", "--python", sys.executable],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = suite_of_migrated(tmp_path)
 
     assert done.returncode == 0, done.stdout
     assert "2 native, 0 mounted" in done.stderr

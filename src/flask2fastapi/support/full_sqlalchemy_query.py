@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from math import ceil
 from typing import Any
@@ -15,7 +16,7 @@ from .full_abort import abort
 from .full_app_context import APP_CONTEXT
 
 
-class Pagination:
+class Pagination(ABC):
     """One page of a query (``flask_sqlalchemy.pagination.Pagination``).
 
     ``page`` and ``per_page`` that are not given are those of the request's query.
@@ -48,11 +49,11 @@ class Pagination:
     def _query_offset(self) -> int:
         return (self.page - 1) * self.per_page
 
-    def _query_items(self) -> list[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _query_items(self) -> list[Any]: ...
 
-    def _query_count(self) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def _query_count(self) -> int: ...
 
     @property
     def first(self) -> int:

@@ -203,7 +203,7 @@ class _Judge:
 
 
 def _once(seen: Observation) -> Observation:
-    """What Flask's server sends twice is no more expected of another: Werkzeug's own does so with the dates of files."""
+    """What Flask's server sends twice is expected of no other: Werkzeug's own does so with the dates of files."""
     answers = (
         replace(answer, headers=tuple(each for each in answer.headers if each[0] != TWICE_HEADER))
         for answer in seen.answers
