@@ -36,7 +36,7 @@ def decorator_reason(decorator: DecoratorFact, place: Location) -> Reason:
     through = decorator.is_transparent or decorator.name.startswith(THROUGH)
     if (decorator.on or decorator.listed) and (through or _is_guard(decorator)):
         what = "guards it" if _is_guard(decorator) else "is around it"
-        message = f"`@{decorator.name}` {what}, in Flask's context"
+        message = f"`@{decorator.name}` {what}"
         about = f"{_OWN}{decorator.name}" if decorator.guard is not None else decorator.name
         return Reason("decorator", message, place, in_context=True, about=about)
     return Reason("decorator", f"`@{decorator.name}` is not known to be without effect on requests", place)
