@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask2fastapi.index.flavours import Flavour, flavour_of
-from flask2fastapi.index.handed import is_handed
+from flask2fastapi.index.handed_applications import is_handed
 from flask2fastapi.index.holder_names import Names
 from flask2fastapi.index.keys import node_key
 from flask2fastapi.index.nodes import children

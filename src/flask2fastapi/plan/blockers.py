@@ -12,7 +12,7 @@ from flask2fastapi.model.location import Location
 from flask2fastapi.model.plan import Reason
 from flask2fastapi.plan.in_context import decorator_reason
 from flask2fastapi.plan.known import claim_for, what_it_does
-from flask2fastapi.plan.lent import lends_name
+from flask2fastapi.plan.lent_names import lends_name
 from flask2fastapi.plan.naming import Namer
 from flask2fastapi.plan.scope import paths_of
 

@@ -19,7 +19,7 @@ from flask2fastapi.plan.full_extensions import extension_reasons, extension_span
 from flask2fastapi.plan.full_static import static_reasons
 from flask2fastapi.plan.full_teardown import teardown_reasons, teardown_spans
 from flask2fastapi.plan.guarded import guard_reasons
-from flask2fastapi.plan.lent import lent_spans
+from flask2fastapi.plan.lent_names import lent_spans
 from flask2fastapi.plan.request_parameters import WITHOUT_FLASK
 from flask2fastapi.plan.run_calls import run_call
 from flask2fastapi.plan.scope import paths_of

@@ -24,8 +24,8 @@ from flask2fastapi.plan.full_connections import connection_edits
 from flask2fastapi.plan.full_state import state_edit, state_lines
 from flask2fastapi.plan.full_static import MOUNTED, app_files, blueprint_files, is_usual_rule
 from flask2fastapi.plan.full_teardown import NAME, teardown_edits, teardowns_of
-from flask2fastapi.plan.lent import NAME as LENT
-from flask2fastapi.plan.lent import lent_edits, lent_rows
+from flask2fastapi.plan.lent_names import NAME as LENT
+from flask2fastapi.plan.lent_names import lent_edits, lent_rows
 from flask2fastapi.plan.operations import variants_order
 from flask2fastapi.plan.pieces import FULL_PIECES
 from flask2fastapi.plan.run_calls import run_call

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import Step
-from flask2fastapi.verify.cases.handed import handed_cases
+from flask2fastapi.verify.cases.handed_on import handed_cases
 from flask2fastapi.verify.cases.harvest import harvest
 from flask2fastapi.verify.cases.later import later_cases
 from flask2fastapi.verify.cases.making import as_persona, make

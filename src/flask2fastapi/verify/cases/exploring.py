@@ -22,7 +22,7 @@ from flask2fastapi.verify.cases.making import as_persona, case_id
 from flask2fastapi.verify.cases.of_route import known_payload, payloads_of, step_of
 from flask2fastapi.verify.cases.paths import fill, parameters, valid_values
 from flask2fastapi.verify.cases.recording import Exchange, given
-from flask2fastapi.verify.cases.second import signups
+from flask2fastapi.verify.cases.second_login import signups
 from flask2fastapi.verify.cases.varying import referring, varied
 
 if TYPE_CHECKING:

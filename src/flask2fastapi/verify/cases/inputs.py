@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.facts import FunctionFact, ResolvedRoute
     from flask2fastapi.model.inputs import InputField, Place
-    from flask2fastapi.verify.cases.handing import Shown
+    from flask2fastapi.verify.cases.givers import Shown
     from flask2fastapi.verify.cases.personas import Persona
 
 _DEEPEST = 4

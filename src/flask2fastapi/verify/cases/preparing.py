@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from flask2fastapi.model.verification import Side
 from flask2fastapi.verify.cases.exploring import crawl, grow, ready
-from flask2fastapi.verify.cases.handing import explore
+from flask2fastapi.verify.cases.givers import explore
 from flask2fastapi.verify.cases.harvest import harvest
 from flask2fastapi.verify.cases.of_route import step_of
 from flask2fastapi.verify.cases.planting import plant
 from flask2fastapi.verify.cases.routes import all_routes
-from flask2fastapi.verify.cases.second import second
+from flask2fastapi.verify.cases.second_login import second
 from flask2fastapi.verify.workers import Worker
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from flask2fastapi.model.facts import ResolvedRoute
     from flask2fastapi.model.verification import Case, Step
-    from flask2fastapi.verify.cases.handing import Handed
+    from flask2fastapi.verify.cases.givers import Handed
     from flask2fastapi.verify.cases.harvest import Harvest
     from flask2fastapi.verify.cases.inputs import Inputs
     from flask2fastapi.verify.cases.personas import Persona
