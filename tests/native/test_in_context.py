@@ -128,6 +128,18 @@ def secret():
     return jsonify(user=g.user)
 
 
+@app.route("/json/<kind>")
+@login_required
+def as_json(kind):
+    if kind == "text":
+        return jsonify("text")
+    if kind == "none":
+        return jsonify(None)
+    if kind == "list":
+        return jsonify([1, 2])
+    return jsonify("several", 1)
+
+
 @app.route("/admin/<int:number>", methods=["GET", "POST"])
 @role_required("admin")
 def admin(number):
@@ -189,6 +201,7 @@ IN_CONTEXT = (
     "later",
     "error",
     "secret",
+    "as_json",
     "admin",
     "mine",
     "body",
@@ -212,6 +225,7 @@ REQUESTS += [
     for user in USERS
     for method, path, data, headers in (
         ("GET", "/secret", b"", {}),
+        *(("GET", f"/json/{kind}", b"", {}) for kind in ("text", "none", "list", "several")),
         ("GET", "/admin/4", b"", {}),
         ("POST", "/admin/4", b"a=1", FORM),
         ("POST", "/admin/4", b"", FORM),

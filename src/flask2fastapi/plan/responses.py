@@ -61,7 +61,7 @@ def plan_responses(
     )
     made = [*made, *(each.made for each in returns if each.made is not None)]
     kept = [_kept_class(each, support) for each in made]
-    classes = [_class_of(each, status, is_html, support) for each in returns]
+    classes = [_class_of(each, status, is_html, support, guarded=guarded) for each in returns]
     edits = [edit for fact, response in zip(returns, classes, strict=True) for edit in _edits(fact, response)]
     edits += [_made_edit(each, response) for each, response in zip(made, kept, strict=True)]
     end = ImportName(support, FLASK_ANY) if may_end else None
@@ -123,8 +123,13 @@ def _is_countable(fact: ReturnFact) -> bool:
     return not (fact.headers or fact.dynamic or fact.content in {Content.RESPONSE, Content.ANY})
 
 
-def _class_of(fact: ReturnFact, status: int, is_html: bool, support: str) -> ImportName | None:
-    """The response class to call, None where the content is returned as it is."""
+def _class_of(
+    fact: ReturnFact, status: int, is_html: bool, support: str, *, guarded: bool = False
+) -> ImportName | None:
+    """The response class to call, None where the content is returned as it is.
+
+    What goes through a guard as it is is answered as Flask answers it: text is HTML then, and ``jsonify`` counts.
+    """
     if fact.content is Content.RESPONSE:
         return None
     if fact.content is Content.ANY and fact.watched:
@@ -133,7 +138,7 @@ def _class_of(fact: ReturnFact, status: int, is_html: bool, support: str) -> Imp
         return ImportName(support, FLASK_ANY)
     if fact.content is Content.JSON and not fact.plain:
         return ImportName(support, FLASK_JSON)
-    differs = (fact.status or 200) != status or fact.headers or fact.dynamic
+    differs = (fact.status or 200) != status or fact.headers or fact.dynamic or (guarded and fact.jsonify is not None)
     if fact.content is Content.EMPTY:
         return _RESPONSE if differs else None
     return _CLASSES[fact.content] if differs or (fact.content is Content.HTML) != is_html else None
