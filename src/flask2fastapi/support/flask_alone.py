@@ -45,7 +45,7 @@ class Alone:
         self._learn(sys.modules.get(getattr(view, "__module__", ""), None))
         if flask.request.endpoint not in self._decides.operations():
             return None
-        inside = self._run(self._begin())
+        inside = self._run(self._begin(flask.request.environ))
         try:
             response: flask.Response = inside()
         except BaseException:
@@ -61,8 +61,7 @@ class Alone:
                 self._routers.add(id(value))
                 self._app.include_router(value)
 
-    async def _begin(self) -> Inside:
-        environ = flask.request.environ
+    async def _begin(self, environ: Any) -> Inside:
         server = (environ["SERVER_NAME"], int(environ["SERVER_PORT"] or 0))
         protocol = environ.get("SERVER_PROTOCOL", "HTTP/1.1")
         scope: Scope = {
