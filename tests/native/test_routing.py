@@ -131,3 +131,17 @@ def test_rules_that_are_not_understood_stay(both: Callable[..., Sides], rule: st
     for path in ("/", "/5"):
         before, after = sides.ask("GET", path)
         assert after == before
+
+
+def test_options_of_one_of_several_rules(both: Callable[..., Sides]) -> None:
+    """One rule of an endpoint asks for OPTIONS itself; for the other Flask answers."""
+    sides = both(
+        "from flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.route('/a')\n"
+        "@app.route('/b', methods=['POST', 'OPTIONS'])\ndef view():\n    return request.method\n"
+    )
+
+    assert sides.rung("view") == "native"
+    for path in ("/a", "/b"):
+        for method in ("GET", "HEAD", "POST", "OPTIONS", "PUT"):
+            before, after = sides.ask(method, path)
+            assert (method, path, after) == (method, path, before)

@@ -17,9 +17,10 @@ from fastapi.exceptions import RequestValidationError
 from flask import Flask
 from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Match, NoMatchFound
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
+from .attempt import Attempt
 from .environ import (
     MATCHED_KEY,
     OPENED_KEY,
@@ -34,9 +35,6 @@ from .mount import ADDED_KEY, FlaskMount, added_by_server
 from .moved import ERROR_KEY, OPERATION_KEY, is_moved, missing_key
 from .router_of import include_routers
 from .wsgi_headers import wsgi_headers
-
-# Bytes of a request's body that Flask's error handlers can read again.
-KEPT_FOR_HANDLERS = 2**20
 
 # A rule for any path at all gives way to routes that only FastAPI has.
 _TAKES_ALL = re.compile(r"/<path:\w+>")
@@ -146,7 +144,7 @@ class _FlaskDecides(BaseRoute):
         receive: Receive,
         send: Send,
     ) -> None:
-        attempt = _Attempt(scope, receive, send)
+        attempt = Attempt(scope, receive, send)
         if not operation.flask_answers_errors:
             await operation.route.app(scope, attempt.receive, attempt.send)
             return
@@ -174,12 +172,16 @@ class _FlaskDecides(BaseRoute):
             request = self._flask_app.request_class(environ)
             scope[MATCHED_KEY] = request
             adapter: Any = self._flask_app.create_url_adapter(request)
-            rule, values = adapter.match(return_rule=True)
-            request.url_rule, request.view_args = rule, values
+            request.url_rule, request.view_args = adapter.match(return_rule=True)
         except (NotFound, MethodNotAllowed):
             return self._unknown_to_flask(scope)
         except Exception:  # noqa: BLE001
             return None  # a redirect, or trouble that Flask meets again and answers
+        rule: Any = request.url_rule
+        values = request.view_args
+        is_automatic = getattr(rule, "provide_automatic_options", False)
+        if is_automatic and scope["method"] == "OPTIONS":
+            return None  # Flask's own answer
         if _TAKES_ALL.fullmatch(rule.rule):
             return self._unknown_to_flask(scope) or self._native(scope, rule, values)
         return self._native(scope, rule, values)
@@ -224,38 +226,6 @@ class _FlaskDecides(BaseRoute):
     def _each(self) -> list[Any]:
         routes = [route for route in self._app.router.routes if route is not self]
         return list(_each_route(routes))
-
-
-class _Attempt:
-    """An operation's try at a request, which Flask can repeat until an answer has begun."""
-
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.started = False
-        self._is_head = scope["method"] == "HEAD"
-        self._answered = False
-        self._receive = receive
-        self._send = send
-        self._received: list[Message] = []
-        self._size = 0
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        self._size += len(message.get("body", b""))
-        kept = message if self._size <= KEPT_FOR_HANDLERS else {**message, "body": b""}
-        self._received.append(kept)
-        return message
-
-    async def receive_again(self) -> Message:
-        return self._received.pop(0) if self._received else await self._receive()
-
-    async def send(self, message: Message) -> None:
-        self.started = True
-        if self._is_head and message["type"] == "http.response.body":
-            if self._answered:
-                return
-            self._answered = True
-            message = {"type": "http.response.body", "body": b"", "more_body": False}
-        await self._send(message)
 
 
 def _as_sent_and_as_get(scope: Scope) -> Iterator[Scope]:
